@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { isDomain, SERVICE_LABEL, DNS_LABEL } from '../dns';
+import { API_VERSION } from '../names';
+import { showValue, type Problem } from '../problems';
+import type { Definition, KindDescriptor } from './kind';
+import { matcherSchema, matches, type Matcher } from './matcher';
+import { globalMetadataSchema } from './metadata';
+
+const ALL: Matcher = { prefix: '' };
+
+/** Who belongs: the AND of its parts; the list of members is their OR. */
+const memberSchema = z.strictObject({
+  clusters: matcherSchema.default(ALL),
+  namespaces: matcherSchema,
+  services: matcherSchema.default(ALL),
+});
+
+/** `1h`, `30m`, `24h`: whole hours or minutes, 10 minutes to 24 hours. */
+const leafTtlSchema = z
+  .string()
+  .regex(/^[1-9][0-9]{0,3}(m|h)$/, 'is no life time: write 30m or 1h')
+  .refine(text => {
+    const minutes = Number(text.slice(0, -1)) * (text.endsWith('h') ? 60 : 1);
+    return minutes >= 10 && minutes <= 24 * 60;
+  }, 'is out of range: 10m to 24h');
+
+/** The global host label of one service, where its own name is taken or unwanted. */
+const hostnameSchema = z.strictObject({
+  /** Only in this member cluster; absent: in all. */
+  cluster: z.string().regex(DNS_LABEL, 'is no cluster name').optional(),
+  namespace: z.string().regex(DNS_LABEL, 'is no namespace name'),
+  service: z.string().regex(SERVICE_LABEL, 'is no service name'),
+  /** Becomes `<hostname>.<domain>`. */
+  hostname: z.string().regex(SERVICE_LABEL, 'is no host label'),
+});
+
+export const globalNamespaceSpecSchema = z.strictObject({
+  domain: z
+    .string()
+    .max(189, 'is too long: 189 characters leave room for a service name')
+    .refine(isDomain, {
+      message:
+        'is no DNS domain: at least two lower-case labels of a-z, 0-9 and -, the last not a number',
+    }),
+  /**
+   * Says that the domain ends in a suffix under which the public can register
+   * names, and that this is meant: members then resolve these names to the
+   * mesh, not to the internet.
+   */
+  publicDomain: z.boolean().default(false),
+  members: z.array(memberSchema).max(200).default([]),
+  mtls: z.enum(['strict', 'permissive']).default('strict'),
+  authority: z
+    .strictObject({
+      /** `mesh`: identities of Istio's own CA. `dedicated`: a CA of this global namespace. */
+      mode: z.enum(['dedicated', 'mesh']).default('mesh'),
+      trustDomain: z.enum(['mesh', 'own']).default('mesh'),
+      leafTtl: leafTtlSchema.default('1h'),
+    })
+    .default({ mode: 'mesh', trustDomain: 'mesh', leafTtl: '1h' }),
+  hostnames: z.array(hostnameSchema).max(1000).default([]),
+});
+
+export type GlobalNamespaceSpec = z.infer<typeof globalNamespaceSpecSchema>;
+export type GlobalNamespace = Definition<
+  'GlobalNamespace',
+  GlobalNamespaceSpec
+>;
+export type GlobalNamespaceMember = GlobalNamespaceSpec['members'][number];
+
+/** Top-level names that no public resolver answers or that are reserved for such use. */
+const RESERVED_DOMAINS: Record<string, string> = {
+  'cluster.local': 'it is the domain of Kubernetes itself',
+  'svc.cluster.local': 'it is the domain of Kubernetes itself',
+  localhost: 'names below localhost never leave a machine',
+  'in-addr.arpa': 'it is the domain of reverse look-ups',
+};
+
+function check({ metadata, spec }: GlobalNamespace): Problem[] {
+  const problems: Problem[] = [];
+  for (const [reserved, why] of Object.entries(RESERVED_DOMAINS)) {
+    if (spec.domain === reserved || spec.domain.endsWith(`.${reserved}`)) {
+      problems.push({
+        severity: 'error',
+        code: 'domain-reserved',
+        path: 'spec.domain',
+        value: showValue(spec.domain),
+        message: `The domain lies in ${reserved}: ${why}.`,
+        remedy: `Choose another domain, for example ${metadata.name}.gns.internal.`,
+      });
+    }
+  }
+  if (spec.authority.mode === 'dedicated') {
+    problems.push({
+      severity: 'error',
+      code: 'not-supported-yet',
+      path: 'spec.authority.mode',
+      value: showValue('dedicated'),
+      message: 'A certificate authority of its own is not supported yet.',
+      remedy:
+        'Use mode: mesh for now: identities come from Istio, and policies admit members only.',
+    });
+  }
+  if (spec.authority.trustDomain === 'own' && spec.authority.mode === 'mesh') {
+    problems.push({
+      severity: 'error',
+      code: 'trust-domain-needs-own-authority',
+      path: 'spec.authority.trustDomain',
+      value: showValue('own'),
+      message: 'A trust domain of its own needs a certificate authority of its own.',
+      remedy: 'Set authority.mode: dedicated, or trustDomain: mesh.',
+    });
+  }
+  const seen = new Map<string, number>();
+  spec.hostnames.forEach((entry, index) => {
+    const key = `${entry.cluster ?? '*'}/${entry.namespace}/${entry.service}`;
+    const before = seen.get(key);
+    if (before !== undefined) {
+      problems.push({
+        severity: 'error',
+        code: 'hostname-twice',
+        path: `spec.hostnames[${index}]`,
+        value: showValue(entry),
+        message: `The same service has a host name already, in spec.hostnames[${before}].`,
+        remedy: 'Remove one of the two entries.',
+      });
+    }
+    seen.set(key, index);
+  });
+  return problems;
+}
+
+function checkChange(
+  previous: GlobalNamespace,
+  next: GlobalNamespace,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (previous.spec.domain !== next.spec.domain) {
+    problems.push({
+      severity: 'error',
+      code: 'immutable',
+      path: 'spec.domain',
+      value: showValue(next.spec.domain),
+      message: `The domain does not change once used: it is ${previous.spec.domain}.`,
+      remedy:
+        'Create a second global namespace with the new domain, move the callers, then delete this one.',
+    });
+  }
+  if (
+    previous.spec.authority.trustDomain !== next.spec.authority.trustDomain
+  ) {
+    problems.push({
+      severity: 'error',
+      code: 'immutable',
+      path: 'spec.authority.trustDomain',
+      value: showValue(next.spec.authority.trustDomain),
+      message: `The trust domain does not change once used: it is ${previous.spec.authority.trustDomain}.`,
+      remedy: 'Create a second global namespace with the other trust domain.',
+    });
+  }
+  return problems;
+}
+
+export const globalNamespaceKind: KindDescriptor<
+  'GlobalNamespace',
+  GlobalNamespaceSpec
+> = {
+  kind: 'GlobalNamespace',
+  scope: 'global',
+  summary:
+    'An isolated domain that joins services of many clusters under names of its own.',
+  schema: z.strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal('GlobalNamespace'),
+    metadata: globalMetadataSchema,
+    spec: globalNamespaceSpecSchema,
+  }),
+  check,
+  checkChange,
+};
+
+/** The host label that a service gets in its global namespace: its override, else its own name. */
+export function hostLabel(
+  spec: GlobalNamespaceSpec,
+  cluster: string,
+  namespace: string,
+  service: string,
+): string {
+  const of = (wanted: string | undefined) =>
+    spec.hostnames.find(
+      h =>
+        h.cluster === wanted &&
+        h.namespace === namespace &&
+        h.service === service,
+    );
+  return (of(cluster) ?? of(undefined))?.hostname ?? service;
+}
+
+/** The member entries that choose this namespace of this cluster; empty: it is no member. */
+export function matchingMembers(
+  spec: GlobalNamespaceSpec,
+  cluster: { name: string; labels?: Record<string, string> },
+  namespace: { name: string; labels?: Record<string, string> },
+): GlobalNamespaceMember[] {
+  return spec.members.filter(
+    member =>
+      matches(member.clusters, cluster) &&
+      matches(member.namespaces, namespace),
+  );
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { DNS_LABEL } from '../dns';
+
+/* Control, bidirectional and invisible characters: they hide what a text says. */
+const HIDDEN =
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
+/** One line of visible text for people, any language. */
+export const lineSchema = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(text => !HIDDEN.test(text), {
+      message: 'has control, bidirectional or invisible characters',
+    })
+    .refine(text => text === text.normalize('NFC'), {
+      message: 'is not in Unicode normal form C',
+    });
+
+/** Name of a definition: an RFC 1123 label, because it becomes part of object names. */
+export const definitionNameSchema = z
+  .string()
+  .regex(
+    DNS_LABEL,
+    'is no name: use a-z, 0-9 and -, at most 63, starting and ending with a letter or digit',
+  );
+
+/** `group:default/shop`, `user:jo`; kind and namespace as the Backstage catalog has them. */
+export const ownerSchema = z
+  .string()
+  .regex(
+    /^(group|user):([a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?\/)?[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/i,
+    'is no owner: write group:<namespace>/<name> or user:<namespace>/<name>',
+  )
+  .transform(ref => {
+    const [kind, rest] = [
+      ref.slice(0, ref.indexOf(':')),
+      ref.slice(ref.indexOf(':') + 1),
+    ];
+    return `${kind}:${rest.includes('/') ? rest : `default/${rest}`}`.toLowerCase();
+  });
+
+const common = {
+  name: definitionNameSchema,
+  title: lineSchema(120).optional(),
+  description: lineSchema(2000).optional(),
+  owner: ownerSchema.optional(),
+  labels: z
+    .record(
+      z.string().max(317).regex(/^[\w./-]+$/, 'is no label key'),
+      z.string().max(63).regex(/^[\w.-]*$/, 'is no label value'),
+    )
+    .default({}),
+};
+
+/** `metadata` of kinds that stand alone. */
+export const globalMetadataSchema = z.strictObject(common);
+
+/** `metadata` of kinds that belong to a global namespace. */
+export const gnsMetadataSchema = z.strictObject({
+  ...common,
+  gns: definitionNameSchema,
+});
+
+export type Metadata = z.infer<typeof globalMetadataSchema> & { gns?: string };
