@@ -1,1 +1,27 @@
-export {};
+/**
+ * Kinds, REST contract and client, controller contract and permissions of
+ * Isthmus: isomorphic, no I/O.
+ *
+ * @packageDocumentation
+ */
+export * from './names';
+export * from './dns';
+export * from './problems';
+export * from './conditions';
+export * from './inventory';
+export * from './permissions';
+export * from './serviceAnnotation';
+export * from './kinds/kind';
+export * from './kinds/matcher';
+export * from './kinds/metadata';
+export * from './kinds/GlobalNamespace';
+export * from './kinds/reference';
+export * from './kinds/registry';
+export * from './kinds/parseYaml';
+export * from './contract/epoch';
+export * from './contract/canonicalJson';
+export * from './contract/desired';
+export * from './contract/controllers';
+export * from './rest/schemas';
+export * from './rest/routes';
+export * from './rest/GnsClient';

@@ -107,7 +107,8 @@ function check({ metadata, spec }: GlobalNamespace): Problem[] {
       code: 'trust-domain-needs-own-authority',
       path: 'spec.authority.trustDomain',
       value: showValue('own'),
-      message: 'A trust domain of its own needs a certificate authority of its own.',
+      message:
+        'A trust domain of its own needs a certificate authority of its own.',
       remedy: 'Set authority.mode: dedicated, or trustDomain: mesh.',
     });
   }
@@ -146,9 +147,7 @@ function checkChange(
         'Create a second global namespace with the new domain, move the callers, then delete this one.',
     });
   }
-  if (
-    previous.spec.authority.trustDomain !== next.spec.authority.trustDomain
-  ) {
+  if (previous.spec.authority.trustDomain !== next.spec.authority.trustDomain) {
     problems.push({
       severity: 'error',
       code: 'immutable',

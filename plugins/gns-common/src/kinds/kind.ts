@@ -31,10 +31,7 @@ export interface KindDescriptor<
   /** Checks across fields of one document; paths start at the document. */
   check?(definition: Definition<K, S>): Problem[];
   /** What may not change once used. */
-  checkChange?(
-    previous: Definition<K, S>,
-    next: Definition<K, S>,
-  ): Problem[];
+  checkChange?(previous: Definition<K, S>, next: Definition<K, S>): Problem[];
   /** References to other definitions, `Kind:[gns/]name`; deletion of those is refused meanwhile. */
   references?(definition: Definition<K, S>): string[];
 }

@@ -37,7 +37,9 @@ export const ownerSchema = z
       ref.slice(0, ref.indexOf(':')),
       ref.slice(ref.indexOf(':') + 1),
     ];
-    return `${kind}:${rest.includes('/') ? rest : `default/${rest}`}`.toLowerCase();
+    return `${kind}:${
+      rest.includes('/') ? rest : `default/${rest}`
+    }`.toLowerCase();
   });
 
 const common = {
@@ -47,8 +49,14 @@ const common = {
   owner: ownerSchema.optional(),
   labels: z
     .record(
-      z.string().max(317).regex(/^[\w./-]+$/, 'is no label key'),
-      z.string().max(63).regex(/^[\w.-]*$/, 'is no label value'),
+      z
+        .string()
+        .max(317)
+        .regex(/^[\w./-]+$/, 'is no label key'),
+      z
+        .string()
+        .max(63)
+        .regex(/^[\w.-]*$/, 'is no label value'),
     )
     .default({}),
 };

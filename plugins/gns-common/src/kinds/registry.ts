@@ -1,0 +1,186 @@
+import type { z } from 'zod';
+import { API_VERSION } from '../names';
+import { showPath, showValue, type Problem } from '../problems';
+import { globalNamespaceKind, type GlobalNamespace } from './GlobalNamespace';
+import type { Definition, KindDescriptor } from './kind';
+
+/** Every definition that a supported kind can have. */
+export type KnownDefinition = GlobalNamespace;
+
+/**
+ * Supported kinds, in the order in which the portal lists them. The one cast
+ * of the registry: descriptors are heterogeneous in their spec.
+ */
+const supported: ReadonlyMap<string, KindDescriptor> = new Map(
+  [globalNamespaceKind].map(kind => [
+    kind.kind,
+    kind as unknown as KindDescriptor,
+  ]),
+);
+
+/** Kinds of the design that are not built yet: refused by name, not as unknown. */
+export const PLANNED_KINDS = [
+  'ServiceGroup',
+  'TrafficRoute',
+  'AccessPolicy',
+  'PublicService',
+  'ExternalService',
+  'ServiceLevelObjective',
+  'Autoscaler',
+] as const;
+
+/** The descriptor of a supported kind. */
+export function findKind(kind: string): KindDescriptor | undefined {
+  return supported.get(kind);
+}
+
+/** All supported kinds. */
+export function supportedKinds(): KindDescriptor[] {
+  return [...supported.values()];
+}
+
+/** A parsed definition, or everything that is wrong with it. */
+export type ParsedDefinition =
+  | { ok: true; definition: Definition; warnings: Problem[] }
+  | { ok: false; problems: Problem[] };
+
+function refuse(problem: Omit<Problem, 'severity'>): ParsedDefinition {
+  return { ok: false, problems: [{ severity: 'error', ...problem }] };
+}
+
+/**
+ * Parses an untrusted value into a definition with all defaults filled in.
+ * Never throws for bad input: every problem has a path, the value and a remedy.
+ */
+export function parseDefinition(value: unknown): ParsedDefinition {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return refuse({
+      code: 'not-an-object',
+      path: '',
+      value: showValue(value),
+      message:
+        'A definition is an object with apiVersion, kind, metadata and spec.',
+      remedy: 'Send one document of this shape.',
+    });
+  }
+  const document = value as Record<string, unknown>;
+  if (document.apiVersion !== API_VERSION) {
+    return refuse({
+      code: 'unknown-version',
+      path: 'apiVersion',
+      value: showValue(document.apiVersion),
+      message: 'The apiVersion is not known.',
+      remedy: `Write apiVersion: ${API_VERSION}.`,
+    });
+  }
+  const kind =
+    typeof document.kind === 'string' ? findKind(document.kind) : undefined;
+  if (!kind) {
+    const planned = PLANNED_KINDS.find(k => k === document.kind);
+    const known = supportedKinds().map(k => k.kind);
+    return refuse({
+      code: planned ? 'not-supported-yet' : 'unknown-kind',
+      path: 'kind',
+      value: showValue(document.kind),
+      message: planned
+        ? `The kind ${planned} is not supported yet.`
+        : 'The kind is not known.',
+      remedy: `Supported today: ${known.join(', ')}.`,
+    });
+  }
+  const parsed = kind.schema.safeParse(value);
+  if (!parsed.success) {
+    return {
+      ok: false,
+      problems: parsed.error.issues.flatMap(issue =>
+        problemsOfIssue(issue, value),
+      ),
+    };
+  }
+  const found = kind.check?.(parsed.data) ?? [];
+  if (found.some(p => p.severity === 'error')) {
+    return { ok: false, problems: found };
+  }
+  return { ok: true, definition: parsed.data, warnings: found };
+}
+
+function valueAt(root: unknown, path: ReadonlyArray<PropertyKey>): unknown {
+  return path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+        ? (at as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    root,
+  );
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The branch of a union that the author most likely meant: the one with the deepest first problem. */
+function deepestBranch(branches: ReadonlyArray<Issue[]>): Issue[] {
+  const score = (issues: Issue[]) =>
+    issues.some(i => i.code === 'unrecognized_keys')
+      ? -1
+      : Math.max(0, ...issues.map(i => i.path.length));
+  return branches.reduce((best, next) =>
+    score(next) > score(best) ? next : best,
+  );
+}
+
+function problemsOfIssue(
+  issue: Issue,
+  root: unknown,
+  at: ReadonlyArray<PropertyKey> = [],
+): Problem[] {
+  const path = [...at, ...issue.path];
+  const value = showValue(valueAt(root, path));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => ({
+      severity: 'error' as const,
+      code: 'unknown-field',
+      path: showPath([...path, key]),
+      value: showValue(valueAt(root, [...path, key])),
+      message: 'The field is not known.',
+      remedy:
+        'Remove it, or correct its spelling; the reference lists every field.',
+    }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const given = valueAt(root, path);
+    const keys =
+      typeof given === 'object' && given !== null ? Object.keys(given) : [];
+    const known = ['names', 'prefix', 'labels'].filter(k => keys.includes(k));
+    if (keys.length === 1 && known.length === 1) {
+      return deepestBranch(issue.errors).flatMap(i =>
+        problemsOfIssue(i, root, path),
+      );
+    }
+    return [
+      {
+        severity: 'error',
+        code: 'matcher-shape',
+        path: showPath(path),
+        value,
+        message: 'A matcher has exactly one of names, prefix and labels.',
+        remedy:
+          'Write { names: [a, b] }, { prefix: a- } or { labels: { k: v } }.',
+      },
+    ];
+  }
+  return [
+    {
+      severity: 'error',
+      code: issue.code.replaceAll('_', '-'),
+      path: showPath(path),
+      value,
+      message:
+        value === undefined
+          ? `The field is missing or empty: ${issue.message}.`
+          : `The value ${issue.message.replace(
+              /^Invalid input: /,
+              'is wrong: ',
+            )}.`,
+      remedy: 'Correct the value; the reference shows what is allowed.',
+    },
+  ];
+}
