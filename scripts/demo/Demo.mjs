@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ROOT } from '../toolchain/paths.mjs';
+import { ProcessGroup, runToEnd } from '../toolchain/processes.mjs';
+import { note, step } from '../toolchain/terminal.mjs';
+import { DemoHub } from './DemoHub.mjs';
+
+/**
+ * The demo: simulated clusters, the portal, and one real controller process
+ * per cluster that enrols with a real token. Everything is done over the same
+ * REST API that people use.
+ */
+export class Demo {
+  #processes = new ProcessGroup();
+  #options;
+  #token = randomBytes(24).toString('hex');
+  failure = this.#processes.failure;
+
+  constructor(options) {
+    this.#options = { ...options, state: resolve(options.state) };
+  }
+
+  /** Where the portal is opened. */
+  get url() {
+    return this.#options.built ? this.backendUrl : 'http://localhost:3000';
+  }
+
+  get backendUrl() {
+    return `http://localhost:${this.#options.port}`;
+  }
+
+  async start() {
+    const { state, env, node, yarn, built, port } = this.#options;
+    mkdirSync(join(state, 'database'), { recursive: true });
+    if (built) await this.#buildOnce();
+
+    step('Starting three simulated clusters');
+    const clusters = await this.#startClusters();
+    const generated = join(state, 'app-config.demo.yaml');
+    writeFileSync(generated, portalConfig({ clusters, port, built }));
+
+    step('Starting the portal');
+    const portalEnv = {
+      ...env,
+      NODE_ENV: 'development',
+      ISTHMUS_DEMO_TOKEN: this.#token,
+      ISTHMUS_DEMO_DATABASE: join(state, 'database'),
+      ISTHMUS_HUB_URL: this.backendUrl,
+    };
+    const configs = [
+      '--config',
+      join(ROOT, 'app-config.yaml'),
+      '--config',
+      generated,
+    ];
+    const local = join(ROOT, 'app-config.local.yaml');
+    if (existsSync(local) && !built) configs.push('--config', local);
+    this.#processes.start(
+      'portal',
+      node,
+      built
+        ? yarn('workspace', 'backend', 'start', ...configs)
+        : yarn('backstage-cli', 'repo', 'start', ...configs),
+      { cwd: ROOT, env: portalEnv, show: !env.ISTHMUS_QUIET },
+    );
+
+    const hub = new DemoHub(`${this.backendUrl}/api/gns/v1`, this.#token);
+    await hub.ready();
+    step('Joining the clusters');
+    for (const cluster of clusters) await this.#join(hub, cluster);
+    await hub.waitForClusters(clusters.map(c => c.name));
+    step('Defining the global namespace "shop"');
+    await hub.defineOnce(join(ROOT, 'examples/shop-gns.yaml'));
+    await hub.waitForServices('shop', 10);
+  }
+
+  async stop() {
+    await this.#processes.stop();
+  }
+
+  async #buildOnce() {
+    const { env, node, yarn } = this.#options;
+    if (
+      existsSync(join(ROOT, 'packages/app/dist/index.html')) &&
+      !env.ISTHMUS_REBUILD
+    ) {
+      note('Using the bundle in packages/app/dist; delete it to build anew.');
+      return;
+    }
+    step('Building the production bundle (a minute or two)');
+    const code = await runToEnd(
+      node,
+      yarn(
+        'workspace',
+        'app',
+        'build',
+        '--config',
+        join(ROOT, 'app-config.yaml'),
+      ),
+      { cwd: ROOT, env: { ...env, NODE_OPTIONS: '--max-old-space-size=4096' } },
+    );
+    if (code !== 0) throw new Error(`The bundle could not be built (${code}).`);
+  }
+
+  /** Starts the simulator; it prints one line of JSON per cluster, then goes on. */
+  async #startClusters() {
+    const { state, env, node } = this.#options;
+    const expected = 3;
+    const clusters = [];
+    await new Promise((done, reject) => {
+      this.failure.catch(reject);
+      this.#processes.start(
+        'clusters',
+        node,
+        [
+          '--import',
+          'tsx',
+          'packages/simulator/src/cli.ts',
+          '--state',
+          join(state, 'clusters'),
+        ],
+        {
+          cwd: ROOT,
+          env,
+          show: false,
+          onLine: line => {
+            if (!line.startsWith('{')) return;
+            clusters.push(JSON.parse(line));
+            if (clusters.length === expected) done();
+          },
+        },
+      );
+    });
+    return clusters;
+  }
+
+  /** Starts a cluster's controller; registers the cluster first when the hub does not know it. */
+  async #join(hub, cluster) {
+    const { state, env, node } = this.#options;
+    const args = [
+      '--import',
+      'tsx',
+      'packages/controller/src/cli.ts',
+      'run',
+      '--hub-url',
+      this.backendUrl,
+      '--kubeconfig',
+      cluster.kubeconfig,
+    ];
+    const tokenFile = join(state, `${cluster.name}.token`);
+    if (await hub.needsToken(cluster.name)) {
+      const token = await hub.register(cluster);
+      writeFileSync(tokenFile, token, { mode: 0o600 });
+    }
+    if (existsSync(tokenFile) && readFileSync(tokenFile, 'utf8'))
+      args.push('--token-file', tokenFile);
+    this.#processes.start(cluster.name, node, args, {
+      cwd: ROOT,
+      env,
+      show: Boolean(env.ISTHMUS_DEBUG),
+    });
+  }
+}
+
+/** What the running demo adds to app-config.yaml: ports, and the clusters that the Kubernetes plugin reads. */
+function portalConfig({ clusters, port, built }) {
+  const backend = `http://localhost:${port}`;
+  return JSON.stringify(
+    {
+      app: { baseUrl: built ? backend : 'http://localhost:3000' },
+      backend: {
+        baseUrl: backend,
+        listen: { port, host: '127.0.0.1' },
+        cors: { origin: built ? backend : 'http://localhost:3000' },
+        // The set-up below registers clusters over REST like everyone else; the token lives as long as this run.
+        auth: {
+          externalAccess: [
+            {
+              type: 'static',
+              options: {
+                token: '${ISTHMUS_DEMO_TOKEN}',
+                subject: 'demo-setup',
+              },
+            },
+          ],
+        },
+      },
+      kubernetes: {
+        serviceLocatorMethod: { type: 'multiTenant' },
+        clusterLocatorMethods: [
+          {
+            type: 'config',
+            clusters: clusters.map(c => ({
+              name: c.name,
+              title: `${c.title ?? c.name} (simulated)`,
+              url: c.server,
+              authProvider: 'serviceAccount',
+              serviceAccountToken: c.readOnlyToken,
+              ...(c.caData ? { caData: c.caData } : {}),
+              skipMetricsLookup: true,
+            })),
+          },
+        ],
+      },
+    },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+
+const LIMIT_MS = 180_000;
+
+/** The hub's REST API as the set-up of the demo uses it. */
+export class DemoHub {
+  #base;
+  #token;
+
+  constructor(base, token) {
+    this.#base = base;
+    this.#token = token;
+  }
+
+  async #send(method, path, { body, headers } = {}) {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body:
+        typeof body === 'string'
+          ? body
+          : body === undefined
+          ? undefined
+          : JSON.stringify(body),
+    });
+    return response;
+  }
+
+  async #expect(response, ...statuses) {
+    if (!statuses.includes(response.status)) {
+      throw new Error(
+        `${response.url} answered ${response.status}: ${(
+          await response.text()
+        ).slice(0, 1000)}`,
+      );
+    }
+    return response;
+  }
+
+  /** Polls until `check` answers something truthy. */
+  async #until(what, check) {
+    const end = Date.now() + LIMIT_MS;
+    let last;
+    while (Date.now() < end) {
+      try {
+        const value = await check();
+        if (value) return value;
+        last = undefined;
+      } catch (error) {
+        last = error;
+      }
+      await new Promise(resolve => setTimeout(resolve, 500));
+    }
+    throw new Error(
+      `${what} did not happen within ${LIMIT_MS / 1000} s${
+        last ? `: ${last.message}` : ''
+      }.`,
+    );
+  }
+
+  ready() {
+    return this.#until(
+      'The start of the portal',
+      async () => (await this.#send('GET', '/hub')).ok,
+    );
+  }
+
+  async #cluster(name) {
+    const response = await this.#expect(
+      await this.#send('GET', `/clusters/${name}`),
+      200,
+      404,
+    );
+    return response.status === 200 ? response.json() : undefined;
+  }
+
+  /** True while the hub does not know the cluster, or knows it but never met its controller. */
+  async needsToken(name) {
+    const cluster = await this.#cluster(name);
+    return !cluster || cluster.state === 'waiting';
+  }
+
+  /** Registers the cluster, or renews its token; answers the join token. */
+  async register({ name, title, labels = {} }) {
+    const known = await this.#cluster(name);
+    const response = known
+      ? await this.#send('POST', `/clusters/${name}/token`)
+      : await this.#send('POST', '/clusters', {
+          body: {
+            name,
+            title,
+            labels: { ...labels, 'gns.isthmus.dev/simulated': 'true' },
+          },
+        });
+    return (await (await this.#expect(response, 200, 201)).json()).token;
+  }
+
+  waitForClusters(names) {
+    return this.#until('The join of all clusters', async () => {
+      const { items } = await (
+        await this.#expect(await this.#send('GET', '/clusters'), 200)
+      ).json();
+      return names.every(n =>
+        items.some(c => c.name === n && c.state === 'enrolled' && c.lastSeenAt),
+      );
+    });
+  }
+
+  /** Creates the definition in a YAML file; leaves one that is there already as it is. */
+  async defineOnce(file) {
+    const text = readFileSync(file, 'utf8');
+    const name = /^ {2}name: (\S+)$/m.exec(text)[1];
+    await this.#expect(
+      await this.#send('PUT', `/definitions/GlobalNamespace/${name}`, {
+        body: text,
+        headers: {
+          'content-type': 'application/yaml',
+          'if-none-match': '*',
+          'gns-message': encodeURIComponent('Set up by the demo'),
+        },
+      }),
+      200,
+      201,
+      412,
+    );
+  }
+
+  waitForServices(name, count) {
+    return this.#until(`${count} services in ${name}`, async () => {
+      const response = await this.#expect(
+        await this.#send('GET', `/global-namespaces/${name}`),
+        200,
+      );
+      const status = await response.json();
+      return (
+        status.globalServices.filter(s => s.endpoints.some(e => e.ready))
+          .length >= count
+      );
+    });
+  }
+}
