@@ -1,0 +1,479 @@
+import { randomBytes } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import type { Binaries } from '../binaries/ensureBinaries';
+import {
+  KubeClient,
+  parseManifests,
+  type KubeObject,
+} from '../kube/KubeClient';
+import { controlPlaneAddress } from '../network/addresses';
+import type { NetworkSpace } from '../network/NetworkSpace';
+import type { Tunnel } from '../network/Tunnel';
+import type { CertificateAuthority } from '../pki/certificateAuthority';
+import type { Daemon } from '../process/Daemon';
+import { eventually } from '../process/eventually';
+import type { Pod } from '../workload/Pod';
+import {
+  APP_PORTS,
+  GATEWAY_PORTS,
+  type ServicePort,
+} from '../workload/podManifests';
+import { ROOT_NAMESPACE } from '../workload/proxyConfig';
+import {
+  API_PORT,
+  ISTIOD_PORTS,
+  prepareControlPlane,
+  PROMETHEUS_PORT,
+  renderKubeconfig,
+  type ControlPlane,
+} from './controlPlane';
+import { NodeRunner } from './nodeRunner';
+
+/** One member cluster to bring up. */
+export interface ClusterOptions {
+  /** `east`; also Istio's cluster id. */
+  name: string;
+  /** Clusters of one network reach each other's pods; of different networks only through gateways. Its own by default. */
+  network?: string;
+  /** Region and zone of its node: `region-<i>` and `zone-a` by default. */
+  region?: string;
+  zone?: string;
+  /** `common`: istiod's CA is an intermediate under the testbed's one root. `own`: istiod signs a root of its own. */
+  root?: 'common' | 'own';
+  /** Merged over the mesh configuration, one level deep. */
+  meshConfig?: Record<string, unknown>;
+}
+
+/** A pod with an app to start. */
+export interface StartPodOptions {
+  namespace: string;
+  /** Name of its Deployment, its Service and its label `app`. Started again, it becomes one more replica. */
+  name: string;
+  /** `name` by default. */
+  serviceAccount?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** Ports of its Service: `http` 80 → 8080 and `grpc` 9090 by default; false for no Service. */
+  service?: ServicePort[] | false;
+  /** False for a pod outside the mesh: no proxy, no interception. */
+  inject?: boolean;
+  /** More host names of its /etc/hosts, with their addresses. */
+  hosts?: Record<string, string>;
+  /** False returns before the proxy is ready, and leaves reporting it to the caller. */
+  waitUntilReady?: boolean;
+}
+
+const DEFAULT_SERVICE: ServicePort[] = [
+  { name: 'http', port: 80, targetPort: APP_PORTS.http },
+  { name: 'grpc', port: 9090, targetPort: APP_PORTS.grpc },
+];
+
+interface ClusterParts {
+  options: Required<Omit<ClusterOptions, 'meshConfig'>>;
+  index: number;
+  dir: string;
+  plane: ControlPlane;
+  kube: KubeClient;
+  adminToken: string;
+  tunnel: Tunnel;
+  runner: NodeRunner;
+}
+
+/** One real member cluster: control plane, istiod, a node that runs pods, Prometheus. */
+export class Cluster {
+  /** Brings a cluster up. It takes about ten seconds. */
+  static async start(
+    options: ClusterOptions,
+    context: {
+      /** From 1. */
+      index: number;
+      dir: string;
+      socketDir: string;
+      binaries: Binaries;
+      /** Folder with copies of pilot-agent and Envoy that other users can run. */
+      proxyBinaries: { pilotAgent: string; envoy: string };
+      space: NetworkSpace;
+      tunnel: Tunnel;
+      root: CertificateAuthority;
+    },
+  ): Promise<Cluster> {
+    const { index, space, tunnel, dir, binaries } = context;
+    const full = {
+      network: `net${index}`,
+      region: `region-${index}`,
+      zone: 'zone-a',
+      root: 'common' as const,
+      ...options,
+    };
+    const ip = controlPlaneAddress(index);
+    await space.addAddress(ip);
+    const addresses = await space.network(full.network);
+    // A folder that the caller named may hold an earlier testbed's logs.
+    await fs.rm(dir, { recursive: true, force: true });
+    await fs.mkdir(dir, { recursive: true });
+    const proxyConfig = {
+      discoveryAddress: `istiod.istio-system.svc:${ISTIOD_PORTS.secureGrpc}`,
+      meshId: 'mesh1',
+      // Stock Envoy has no istio_requests_total: these counters stand in for it.
+      proxyStatsMatcher: {
+        inclusionRegexps: ['cluster\\.outbound.*upstream_rq.*'],
+      },
+    };
+    const adminToken = randomBytes(24).toString('hex');
+    const plane = await prepareControlPlane({
+      cluster: full.name,
+      index,
+      namespace: space.controlPlane,
+      dir,
+      binaries,
+      adminToken,
+      meshConfig: {
+        trustDomain: 'cluster.local',
+        rootNamespace: ROOT_NAMESPACE,
+        enablePrometheusMerge: false,
+        defaultProviders: {},
+        defaultConfig: proxyConfig,
+        ...options.meshConfig,
+      },
+    });
+    const kube = new KubeClient({
+      tunnel,
+      address: ip,
+      port: API_PORT,
+      ca: plane.servingCa,
+      token: adminToken,
+    });
+    const node = `node-${full.name}`;
+    const runner = new NodeRunner({
+      cluster: full.name,
+      network: full.network,
+      node,
+      hostIp: ip,
+      addresses,
+      space,
+      kube,
+      tunnel,
+      dir,
+      socketDir: context.socketDir,
+      targetsDir: plane.targetsDir,
+      ...context.proxyBinaries,
+      envoyBootstrap: binaries.envoyBootstrap,
+      proxyConfig,
+    });
+    const cluster = new Cluster({
+      options: full,
+      index,
+      dir,
+      plane,
+      kube,
+      adminToken,
+      tunnel,
+      runner,
+    });
+    plane.etcd.start();
+    plane.apiServer.start();
+    await cluster.apiServerReady();
+    plane.controllerManager.start();
+    plane.dns.start();
+    plane.prometheus.start();
+    await cluster.#prepareMesh(context.root, binaries.istioCrds, node);
+    plane.istiod.start();
+    await cluster.istiodReady();
+    return cluster;
+  }
+
+  readonly #pods: Pod[] = [];
+
+  private constructor(private readonly parts: ClusterParts) {}
+
+  get name(): string {
+    return this.parts.options.name;
+  }
+
+  get network(): string {
+    return this.parts.options.network;
+  }
+
+  /** Address of its control plane inside the testbed. */
+  get address(): string {
+    return controlPlaneAddress(this.parts.index);
+  }
+
+  /** Folder with its logs. */
+  get dir(): string {
+    return this.parts.dir;
+  }
+
+  /** Admin client of its API server. */
+  get kube(): KubeClient {
+    return this.parts.kube;
+  }
+
+  /** URL of its API server inside the testbed. */
+  get apiUrl(): string {
+    return `https://${this.address}:${API_PORT}`;
+  }
+
+  /** Certificate that its API server's was signed by, PEM. */
+  get apiCa(): string {
+    return this.parts.plane.servingCa;
+  }
+
+  /** Admin kubeconfig for processes inside the control-plane namespace (`Testbed.runInControlPlane`). */
+  get kubeconfig(): string {
+    return this.parts.plane.kubeconfig;
+  }
+
+  /** Kill it and start it again to see what outlives it; then wait with {@link apiServerReady}. */
+  get apiServer(): Daemon {
+    return this.parts.plane.apiServer;
+  }
+
+  /** Kill it and start it again to see what outlives it; then wait with {@link istiodReady}. */
+  get istiod(): Daemon {
+    return this.parts.plane.istiod;
+  }
+
+  /** URL of its Prometheus inside the testbed. */
+  get prometheusUrl(): string {
+    return `http://${this.address}:${PROMETHEUS_PORT}`;
+  }
+
+  get prometheus(): Daemon {
+    return this.parts.plane.prometheus;
+  }
+
+  /** Pods started here, in order, those deleted left out. */
+  get pods(): readonly Pod[] {
+    return this.#pods;
+  }
+
+  /**
+   * Writes a kubeconfig with the credentials of a service account, as narrow as its RBAC.
+   *
+   * @param options - for processes inside the testbed by default; `server` for another way to the API server
+   * @returns path of the file
+   */
+  async writeKubeconfig(options: {
+    namespace: string;
+    serviceAccount: string;
+    server?: string;
+  }): Promise<string> {
+    const { namespace, serviceAccount, server = this.apiUrl } = options;
+    const token = await this.kube.createToken(namespace, serviceAccount, {
+      expirationSeconds: 43_200,
+    });
+    const path = join(this.dir, `${namespace}.${serviceAccount}.kubeconfig`);
+    await fs.writeFile(
+      path,
+      renderKubeconfig({ cluster: this.name, server, ca: this.apiCa, token }),
+      { mode: 0o600 },
+    );
+    return path;
+  }
+
+  /**
+   * Writes an admin kubeconfig that works on the host, through a loopback port of this process.
+   *
+   * @returns path of the file
+   */
+  async writeHostKubeconfig(): Promise<string> {
+    const { port } = await this.parts.tunnel.forward(this.address, API_PORT);
+    const path = join(this.dir, 'host.kubeconfig');
+    await fs.writeFile(
+      path,
+      renderKubeconfig({
+        cluster: this.name,
+        server: `https://127.0.0.1:${port}`,
+        ca: this.apiCa,
+        token: this.parts.adminToken,
+      }),
+      { mode: 0o600 },
+    );
+    return path;
+  }
+
+  /**
+   * Starts a pod with an app that echoes HTTP on 8080 and gRPC on 9090, and its objects: Namespace, ServiceAccount,
+   * Service, Deployment, ReplicaSet, Pod. The proxy gets the environment of the ProxyConfigs that exist by then.
+   */
+  async startPod(options: StartPodOptions): Promise<Pod> {
+    const service = options.service ?? DEFAULT_SERVICE;
+    return this.#run({
+      namespace: options.namespace,
+      workload: options.name,
+      serviceAccount: options.serviceAccount ?? options.name,
+      proxy: options.inject ?? true ? 'sidecar' : 'none',
+      labels: options.labels ?? {},
+      annotations: options.annotations ?? {},
+      servicePorts: service === false ? [] : service,
+      hosts: options.hosts ?? {},
+      waitUntilReady: options.waitUntilReady ?? true,
+    });
+  }
+
+  /**
+   * Starts an east-west gateway: a router that shows its own network only, behind a Service of type LoadBalancer with
+   * port 15443. Other networks reach it at {@link Pod.address}.
+   */
+  async startGateway(
+    options: { namespace?: string; name?: string } = {},
+  ): Promise<Pod> {
+    const namespace = options.namespace ?? ROOT_NAMESPACE;
+    const name = options.name ?? 'istio-eastwestgateway';
+    const gateway = await this.#run({
+      namespace,
+      workload: name,
+      serviceAccount: name,
+      proxy: 'router',
+      labels: { istio: 'eastwestgateway' },
+      annotations: {},
+      servicePorts: GATEWAY_PORTS,
+      hosts: {},
+      waitUntilReady: true,
+    });
+    await this.kube.patchStatus(
+      { apiVersion: 'v1', kind: 'Service', namespace, name },
+      { loadBalancer: { ingress: [{ ip: gateway.address }] } },
+    );
+    return gateway;
+  }
+
+  /** Deletes a pod as a rollout does. */
+  async deletePod(pod: Pod): Promise<void> {
+    const at = this.#pods.indexOf(pod);
+    if (at >= 0) this.#pods.splice(at, 1);
+    await pod.delete();
+  }
+
+  /** Waits until the API server answers. */
+  async apiServerReady(): Promise<void> {
+    const { etcd, apiServer } = this.parts.plane;
+    await eventually(
+      async () => {
+        await etcd.assertRunning();
+        await apiServer.assertRunning();
+        return this.kube.request<string>('GET', '/readyz');
+      },
+      { what: `API server of ${this.name} is ready`, timeoutMs: 60_000 },
+    );
+  }
+
+  /** Waits until istiod answers. */
+  async istiodReady(): Promise<void> {
+    await eventually(
+      async () => {
+        await this.istiod.assertRunning();
+        const url = `http://${this.address}:${ISTIOD_PORTS.http}/ready`;
+        const { status, body } = await this.parts.tunnel.get(url);
+        if (status !== 200) throw new Error(`${status} ${body}`);
+        return true;
+      },
+      { what: `istiod of ${this.name} is ready`, timeoutMs: 60_000 },
+    );
+  }
+
+  /** One instant query of its Prometheus. @returns the series with their values */
+  async queryPrometheus(
+    expression: string,
+  ): Promise<{ metric: Record<string, string>; value: number }[]> {
+    const url = `${this.prometheusUrl}/api/v1/query?query=${encodeURIComponent(
+      expression,
+    )}`;
+    const { status, body } = await this.parts.tunnel.get(url);
+    if (status !== 200) throw new Error(`${expression}: ${status} ${body}`);
+    const { data } = JSON.parse(body) as {
+      data: {
+        result: { metric: Record<string, string>; value: [number, string] }[];
+      };
+    };
+    return data.result.map(({ metric, value }) => ({
+      metric,
+      value: Number(value[1]),
+    }));
+  }
+
+  /** Closes connections from this process; the processes end with their namespace. */
+  close(): void {
+    this.kube.close();
+  }
+
+  async #run(options: Parameters<NodeRunner['run']>[0]): Promise<Pod> {
+    const pod = await this.parts.runner.run(options);
+    this.#pods.push(pod);
+    return pod;
+  }
+
+  async #prepareMesh(
+    root: CertificateAuthority,
+    crdFile: string,
+    node: string,
+  ): Promise<void> {
+    const { options } = this.parts;
+    await this.kube.apply({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: ROOT_NAMESPACE,
+        labels: { 'topology.istio.io/network': options.network },
+      },
+    });
+    if (options.root === 'common') {
+      await this.kube.apply(await cacerts(root, options.name));
+    }
+    await this.kube.apply({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: {
+        name: node,
+        labels: {
+          'kubernetes.io/hostname': node,
+          'topology.kubernetes.io/region': options.region,
+          'topology.kubernetes.io/zone': options.zone,
+        },
+      },
+    });
+    const crds = parseManifests(await fs.readFile(crdFile, 'utf8'));
+    await Promise.all(crds.map(crd => this.kube.apply(crd)));
+    await eventually(
+      async () => {
+        const now = await this.kube.list({
+          apiVersion: 'apiextensions.k8s.io/v1',
+          kind: 'CustomResourceDefinition',
+        });
+        return now.length >= crds.length && now.every(isEstablished);
+      },
+      { what: `Istio's kinds are served in ${this.name}` },
+    );
+  }
+}
+
+function isEstablished(crd: KubeObject): boolean {
+  const { conditions = [] } = (crd.status ?? {}) as {
+    conditions?: { type: string; status: string }[];
+  };
+  return conditions.some(
+    one => one.type === 'Established' && one.status === 'True',
+  );
+}
+
+/** The Secret from which istiod takes a CA made elsewhere. */
+async function cacerts(
+  root: CertificateAuthority,
+  cluster: string,
+): Promise<KubeObject> {
+  const ca = await root.createIntermediate(`istiod ${cluster}`);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'cacerts', namespace: ROOT_NAMESPACE },
+    type: 'Opaque',
+    stringData: {
+      'ca-cert.pem': ca.certificate,
+      'ca-key.pem': await ca.key(),
+      'cert-chain.pem': ca.chain,
+      'root-cert.pem': ca.root,
+    },
+  };
+}

@@ -1,0 +1,415 @@
+/*
+ * What kubelet, the injector's webhook and the network plugin do on a real node, in one: it creates a pod's objects,
+ * puts the proxy into them as injection would (ProxyConfigs included), and runs what the stored Pod then says.
+ */
+import { createHash } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import type { KubeClient, KubeObject } from '../kube/KubeClient';
+import type { NetworkAddresses } from '../network/addresses';
+import { PROXY_UID } from '../network/interception';
+import type { NetworkSpace } from '../network/NetworkSpace';
+import type { Tunnel } from '../network/Tunnel';
+import { Daemon } from '../process/Daemon';
+import { eventually } from '../process/eventually';
+import { scriptCommand } from '../process/scripts';
+import {
+  resolveEnvironment,
+  type EnvVar,
+} from '../workload/containerEnvironment';
+import { Pod } from '../workload/Pod';
+import {
+  APP_PORTS,
+  deploymentManifest,
+  podManifest,
+  podStatus,
+  replicaSetManifest,
+  serviceManifest,
+  type ServicePort,
+  type WorkloadShape,
+} from '../workload/podManifests';
+import type { AppOptions } from '../workload/protocol';
+import { proxyEnvironment } from '../workload/proxyConfig';
+
+/** User of every app. */
+const APP_UID = 1000;
+const READY_TIMEOUT_MS = 60_000;
+
+/** A node of one cluster. */
+export interface NodeOptions {
+  cluster: string;
+  network: string;
+  node: string;
+  /** Address of the control plane: istiod's and the resolver's. */
+  hostIp: string;
+  addresses: NetworkAddresses;
+  space: NetworkSpace;
+  kube: KubeClient;
+  tunnel: Tunnel;
+  /** The cluster's folder. */
+  dir: string;
+  socketDir: string;
+  targetsDir: string;
+  /** Copies that other users can reach. */
+  pilotAgent: string;
+  envoy: string;
+  envoyBootstrap: string;
+  /** The mesh's `defaultConfig`. */
+  proxyConfig: Record<string, unknown>;
+}
+
+/** What to run. */
+export interface RunOptions {
+  namespace: string;
+  workload: string;
+  serviceAccount: string;
+  proxy: WorkloadShape['proxy'];
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** None: no Service is made. */
+  servicePorts: ServicePort[];
+  /** More lines of /etc/hosts, by name. */
+  hosts: Record<string, string>;
+  waitUntilReady: boolean;
+}
+
+/** Runs pods on the one node of a cluster. */
+export class NodeRunner {
+  readonly #counters = new Map<string, number>();
+
+  constructor(private readonly node: NodeOptions) {}
+
+  /** Creates a pod's objects, runs it, and reports it ready once its proxy is. */
+  async run(options: RunOptions): Promise<Pod> {
+    const { kube, addresses } = this.node;
+    await this.#prepareNamespace(options);
+    const shape = await this.#shape(options);
+    const object = await this.#createObjects(shape, options.servicePorts);
+    const address =
+      options.proxy === 'router'
+        ? addresses.nextGateway()
+        : addresses.nextPod();
+    const startedAt = new Date().toISOString();
+    const containers = containersOf(object).map(one => one.name);
+    const status = (ready: boolean) =>
+      podStatus({
+        ip: address,
+        hostIp: this.node.hostIp,
+        ready,
+        containers,
+        startedAt,
+      });
+    const { namespace, name } = object.metadata;
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
+    await kube.patchStatus(ref, status(false));
+    const pod = await this.#start(shape, options, object, address);
+    if (options.waitUntilReady) {
+      await this.#awaitReady(pod, options.proxy);
+      await pod.setReady(true);
+    }
+    return pod;
+  }
+
+  async #prepareNamespace(options: RunOptions): Promise<void> {
+    const { kube } = this.node;
+    const { namespace, serviceAccount, proxy } = options;
+    await createIfMissing(kube, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    });
+    await createIfMissing(kube, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: serviceAccount, namespace },
+    });
+    if (proxy === 'none') return;
+    await eventually(() => this.#meshRoot(namespace), {
+      what: `istiod of ${this.node.cluster} writes its root into namespace ${namespace}`,
+    });
+  }
+
+  async #meshRoot(namespace: string): Promise<string | undefined> {
+    const map = await this.node.kube.get({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace,
+      name: 'istio-ca-root-cert',
+    });
+    return (map?.data as Record<string, string> | undefined)?.['root-cert.pem'];
+  }
+
+  async #shape(options: RunOptions): Promise<WorkloadShape> {
+    const { cluster, network, node, kube, proxyConfig } = this.node;
+    const { namespace, labels, workload } = options;
+    const proxyConfigs = await kube.list({
+      apiVersion: 'networking.istio.io/v1beta1',
+      kind: 'ProxyConfig',
+    });
+    return {
+      ...options,
+      cluster,
+      network,
+      node,
+      proxyConfig,
+      proxyEnvironment: proxyEnvironment(proxyConfigs, {
+        namespace,
+        labels: { app: workload, ...labels },
+      }),
+    };
+  }
+
+  async #createObjects(
+    shape: WorkloadShape,
+    servicePorts: ServicePort[],
+  ): Promise<KubeObject> {
+    const { kube } = this.node;
+    if (servicePorts.length > 0) {
+      await kube.apply(serviceManifest(shape, servicePorts));
+    }
+    const [deployment] = await kube.apply(deploymentManifest(shape));
+    const hash = createHash('sha256')
+      .update(JSON.stringify(deployment.spec))
+      .digest('hex')
+      .slice(0, 8);
+    const [replicaSet] = await kube.apply(
+      replicaSetManifest(shape, deployment, hash),
+    );
+    const count = (this.#counters.get(replicaSet.metadata.uid!) ?? 0) + 1;
+    this.#counters.set(replicaSet.metadata.uid!, count);
+    return kube.create(
+      podManifest(shape, replicaSet, `${replicaSet.metadata.name}-${count}`),
+    );
+  }
+
+  async #start(
+    shape: WorkloadShape,
+    options: RunOptions,
+    object: KubeObject,
+    address: string,
+  ): Promise<Pod> {
+    const { cluster, hostIp, space, kube, targetsDir, socketDir } = this.node;
+    const { name } = object.metadata;
+    const { namespace, workload, serviceAccount, proxy } = shape;
+    const proxyContainer = containersOf(object).find(
+      one => one.name === 'istio-proxy',
+    );
+    const env = resolveEnvironment(proxyContainer?.env ?? [], {
+      'metadata.name': name,
+      'metadata.namespace': namespace,
+      'status.podIP': address,
+      'status.hostIP': hostIp,
+      'spec.serviceAccountName': serviceAccount,
+    });
+    const netns = await space.addPod({
+      name: `${cluster}-${name}`,
+      address,
+      network: this.node.addresses,
+      hosts: [
+        `${hostIp} istiod.istio-system.svc`,
+        ...Object.entries(options.hosts).map(([host, ip]) => `${ip} ${host}`),
+      ],
+      resolver: [
+        `nameserver ${hostIp}`,
+        `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local`,
+        'options ndots:5 timeout:1 attempts:3',
+        '',
+      ].join('\n'),
+      interception:
+        proxy === 'sidecar'
+          ? { captureDns: env.ISTIO_META_DNS_CAPTURE === 'true' }
+          : undefined,
+    });
+    const folder = join(this.node.dir, 'pods', `${namespace}.${name}`);
+    await fs.mkdir(folder, { recursive: true });
+    const agent =
+      proxyContainer &&
+      (await this.#startAgent(
+        object,
+        netns,
+        folder,
+        env,
+        proxyContainer.args ?? [],
+      ));
+    const controlSocket = join(
+      socketDir,
+      `${createHash('sha256').update(netns).digest('hex').slice(0, 16)}.sock`,
+    );
+    const app =
+      proxy === 'router'
+        ? undefined
+        : {
+            controlSocket,
+            daemon: startApp(netns, folder, {
+              cluster,
+              namespace,
+              workload,
+              pod: name,
+              httpPort: APP_PORTS.http,
+              grpcPort: APP_PORTS.grpc,
+              controlSocket,
+              uid: APP_UID,
+            }),
+          };
+    const targets = join(targetsDir, `${namespace}.${name}.json`);
+    if (agent) {
+      await fs.writeFile(
+        targets,
+        JSON.stringify([
+          {
+            targets: [`${address}:15090`],
+            labels: { cluster, namespace, workload, pod: name },
+          },
+        ]),
+      );
+    }
+    return new Pod({
+      cluster,
+      namespace,
+      name,
+      workload,
+      serviceAccount,
+      address,
+      hostIp,
+      netns,
+      containers: containersOf(object).map(one => one.name),
+      agent,
+      app,
+      kube,
+      remove: async () => {
+        await fs.rm(targets, { force: true });
+        await space.removePod(netns);
+        await fs.rm(controlSocket, { force: true });
+      },
+    });
+  }
+
+  async #startAgent(
+    object: KubeObject,
+    netns: string,
+    folder: string,
+    env: Record<string, string>,
+    args: string[],
+  ): Promise<Daemon> {
+    const { kube, envoy, envoyBootstrap, pilotAgent } = this.node;
+    const { name, namespace, labels, annotations, uid } = object.metadata;
+    const { serviceAccountName } = object.spec as {
+      serviceAccountName: string;
+    };
+    const token = await kube.createToken(namespace!, serviceAccountName, {
+      audiences: ['istio-ca'],
+      expirationSeconds: 43_200,
+      boundPod: { name, uid: uid! },
+    });
+    // The agent looks for all of these under its working directory.
+    const bootstrap = 'var/lib/istio/envoy/envoy_bootstrap_tmpl.json';
+    await writeOwned(folder, {
+      'var/run/secrets/istio/root-cert.pem': `${await this.#meshRoot(
+        namespace!,
+      )}`,
+      'var/run/secrets/tokens/istio-token': token,
+      'etc/istio/pod/labels': downward(labels),
+      'etc/istio/pod/annotations': downward(annotations),
+      'etc/istio/proxy/.keep': '',
+      [bootstrap]: await fs.readFile(envoyBootstrap, 'utf8'),
+    });
+    return new Daemon({
+      name: `proxy of ${name}`,
+      command: pilotAgent,
+      args: [...args, '--templateFile', join(folder, bootstrap)],
+      cwd: folder,
+      uid: PROXY_UID,
+      env: {
+        HOME: folder,
+        ...env,
+        ISTIO_METAJSON_LABELS: JSON.stringify(labels),
+        // In the image Envoy lies in its usual place; here it does not.
+        PROXY_CONFIG: JSON.stringify({
+          ...JSON.parse(env.PROXY_CONFIG),
+          binaryPath: envoy,
+        }),
+      },
+      namespace: netns,
+      logFile: join(folder, 'agent.log'),
+    }).start();
+  }
+
+  async #awaitReady(pod: Pod, proxy: WorkloadShape['proxy']): Promise<void> {
+    await eventually(
+      async () => {
+        await pod.assertAlive();
+        if (proxy === 'none') return true;
+        const url = `http://${pod.address}:15021/healthz/ready`;
+        const { status, body } = await this.node.tunnel.get(url);
+        if (status !== 200) throw new Error(`${url}: ${status} ${body}`);
+        return true;
+      },
+      {
+        what: `pod ${pod.namespace}/${pod.name} of ${this.node.cluster} is ready`,
+        timeoutMs: READY_TIMEOUT_MS,
+      },
+    );
+  }
+}
+
+interface Container {
+  name: string;
+  args?: string[];
+  env?: EnvVar[];
+}
+
+function containersOf(pod: KubeObject): Container[] {
+  return (pod.spec as { containers: Container[] }).containers;
+}
+
+function startApp(netns: string, folder: string, options: AppOptions): Daemon {
+  const [command, ...args] = scriptCommand('workload/app.mts');
+  return new Daemon({
+    name: `app of ${options.pod}`,
+    command,
+    args,
+    env: { TESTBED_APP: JSON.stringify(options) },
+    cwd: '/',
+    namespace: netns,
+    logFile: join(folder, 'app.log'),
+  }).start();
+}
+
+async function createIfMissing(
+  kube: KubeClient,
+  object: KubeObject,
+): Promise<void> {
+  const { name, namespace } = object.metadata;
+  const ref = {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    namespace,
+    name,
+  };
+  if (!(await kube.get(ref))) await kube.apply(object);
+}
+
+/** Labels or annotations as the downward API writes them. */
+function downward(pairs: Record<string, string> = {}): string {
+  return Object.entries(pairs)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}\n`)
+    .join('');
+}
+
+/** Writes files below a folder, all owned by the proxy's user. */
+async function writeOwned(
+  folder: string,
+  files: Record<string, string>,
+): Promise<void> {
+  await fs.chown(folder, PROXY_UID, PROXY_UID);
+  for (const [name, text] of Object.entries(files)) {
+    const parts = name.split('/').slice(0, -1);
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const path = join(folder, ...parts.slice(0, depth));
+      await fs.mkdir(path, { recursive: true });
+      await fs.chown(path, PROXY_UID, PROXY_UID);
+    }
+    await fs.writeFile(join(folder, name), text);
+    await fs.chown(join(folder, name), PROXY_UID, PROXY_UID);
+  }
+}

@@ -1,0 +1,318 @@
+import type { KubeObject } from '../kube/KubeClient';
+import { GATEWAY_PORT } from '../network/NetworkSpace';
+import type { EnvVar } from './containerEnvironment';
+
+/** Ports of every app. */
+export const APP_PORTS = { http: 8080, grpc: 9090 } as const;
+
+/** One port of a Service. */
+export interface ServicePort {
+  name: string;
+  port: number;
+  targetPort: number;
+}
+
+/** What decides the objects of one workload. */
+export interface WorkloadShape {
+  /** `sidecar`: an app with a proxy; `router`: an east-west gateway; `none`: an app without a proxy. */
+  proxy: 'sidecar' | 'router' | 'none';
+  cluster: string;
+  network: string;
+  namespace: string;
+  /** Name of its Deployment, and its label `app`. */
+  workload: string;
+  serviceAccount: string;
+  node: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Environment that comes from ProxyConfigs; it stands last, as the injector writes it. */
+  proxyEnvironment: Record<string, string>;
+  /** Value of PROXY_CONFIG. */
+  proxyConfig: Record<string, unknown>;
+}
+
+/** Names the object that made another one. */
+export function ownerReference(owner: KubeObject): Record<string, unknown> {
+  return {
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+/** Labels of a workload's pods: the caller's, and those that injection adds. */
+export function podLabels(shape: WorkloadShape): Record<string, string> {
+  const { proxy, workload, network, labels } = shape;
+  if (proxy === 'none') return { app: workload, ...labels };
+  return {
+    app: workload,
+    ...labels,
+    'service.istio.io/canonical-name': workload,
+    'service.istio.io/canonical-revision': labels.version ?? 'latest',
+    'topology.istio.io/network': network,
+    'istio.io/rev': 'default',
+    ...(proxy === 'sidecar' ? { 'security.istio.io/tlsMode': 'istio' } : {}),
+  };
+}
+
+/** Deployment as its author wrote it: injection changes pods only, except for gateways, which are proxies as such. */
+export function deploymentManifest(shape: WorkloadShape): KubeObject {
+  const { namespace, workload, labels } = shape;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: workload,
+      namespace,
+      labels: { app: workload, ...labels },
+    },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: workload } },
+      template: podTemplate(shape),
+    },
+  };
+}
+
+/** ReplicaSet of a Deployment. */
+export function replicaSetManifest(
+  shape: WorkloadShape,
+  deployment: KubeObject,
+  hash: string,
+): KubeObject {
+  const template = podTemplate(shape);
+  const labels = { ...template.metadata.labels, 'pod-template-hash': hash };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${shape.workload}-${hash}`,
+      namespace: shape.namespace,
+      labels,
+      ownerReferences: [ownerReference(deployment)],
+    },
+    spec: {
+      replicas: 1,
+      selector: {
+        matchLabels: { app: shape.workload, 'pod-template-hash': hash },
+      },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  };
+}
+
+/** Pod of a ReplicaSet, injected and scheduled. */
+export function podManifest(
+  shape: WorkloadShape,
+  replicaSet: KubeObject,
+  name: string,
+): KubeObject {
+  const injected = shape.proxy !== 'none';
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: shape.namespace,
+      labels: {
+        ...podLabels(shape),
+        'pod-template-hash': replicaSet.metadata.labels!['pod-template-hash'],
+      },
+      annotations: {
+        ...shape.annotations,
+        ...(injected
+          ? {
+              'sidecar.istio.io/status': JSON.stringify({
+                initContainers: ['istio-init'],
+                containers: ['istio-proxy'],
+                revision: 'default',
+              }),
+            }
+          : {}),
+      },
+      ownerReferences: [ownerReference(replicaSet)],
+    },
+    spec: {
+      ...podSpec(shape, [
+        ...(shape.proxy === 'router' ? [] : [appContainer()]),
+        ...(injected ? [proxyContainer(shape)] : []),
+      ]),
+      nodeName: shape.node,
+    },
+  };
+}
+
+/** Service in front of a workload's pods. */
+export function serviceManifest(
+  shape: WorkloadShape,
+  ports: ServicePort[],
+): KubeObject {
+  const { namespace, workload, network, proxy, labels } = shape;
+  const gateway = proxy === 'router';
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: workload,
+      namespace,
+      labels: gateway
+        ? { app: workload, ...labels, 'topology.istio.io/network': network }
+        : { app: workload },
+    },
+    spec: {
+      type: gateway ? 'LoadBalancer' : 'ClusterIP',
+      selector: { app: workload },
+      ports: ports.map(port => ({ ...port, protocol: 'TCP' })),
+    },
+  };
+}
+
+/** Ports of an east-west gateway's Service. */
+export const GATEWAY_PORTS: ServicePort[] = [
+  { name: 'status-port', port: 15021, targetPort: 15021 },
+  { name: 'tls', port: GATEWAY_PORT, targetPort: GATEWAY_PORT },
+];
+
+/** Status that kubelet would report. */
+export function podStatus(options: {
+  ip: string;
+  hostIp: string;
+  ready: boolean;
+  containers: string[];
+  startedAt: string;
+}): Record<string, unknown> {
+  const { ip, hostIp, ready, containers, startedAt } = options;
+  const status = ready ? 'True' : 'False';
+  const condition = (type: string, value: string) => ({
+    type,
+    status: value,
+    lastTransitionTime: new Date().toISOString(),
+  });
+  return {
+    phase: 'Running',
+    hostIP: hostIp,
+    podIP: ip,
+    podIPs: [{ ip }],
+    startTime: startedAt,
+    conditions: [
+      condition('PodScheduled', 'True'),
+      condition('Initialized', 'True'),
+      condition('ContainersReady', status),
+      condition('Ready', status),
+    ],
+    containerStatuses: containers.map(name => ({
+      name,
+      image: `isthmus.dev/testbed/${name}`,
+      imageID: `isthmus.dev/testbed/${name}`,
+      containerID: `testbed://${name}`,
+      ready,
+      started: true,
+      restartCount: 0,
+      state: { running: { startedAt } },
+    })),
+  };
+}
+
+function podTemplate(shape: WorkloadShape) {
+  const gateway = shape.proxy === 'router';
+  return {
+    metadata: {
+      labels: gateway
+        ? podLabels(shape)
+        : { app: shape.workload, ...shape.labels },
+      annotations: shape.annotations,
+    },
+    spec: podSpec(shape, [gateway ? proxyContainer(shape) : appContainer()]),
+  };
+}
+
+function podSpec(shape: WorkloadShape, containers: object[]) {
+  return {
+    serviceAccountName: shape.serviceAccount,
+    automountServiceAccountToken: false,
+    // There is no kubelet to confirm the end of a pod: the API server removes it at once.
+    terminationGracePeriodSeconds: 0,
+    containers,
+  };
+}
+
+function appContainer() {
+  return {
+    name: 'app',
+    image: 'isthmus.dev/testbed/app',
+    ports: [
+      { name: 'http', containerPort: APP_PORTS.http },
+      { name: 'grpc', containerPort: APP_PORTS.grpc },
+    ],
+  };
+}
+
+function proxyContainer(shape: WorkloadShape) {
+  const router = shape.proxy === 'router';
+  return {
+    name: 'istio-proxy',
+    image: 'isthmus.dev/testbed/proxyv2',
+    args: [
+      ...['proxy', router ? 'router' : 'sidecar'],
+      ...['--domain', `${shape.namespace}.svc.cluster.local`],
+      ...['--proxyLogLevel=warning', '--concurrency=1'],
+    ],
+    ports: router
+      ? [{ name: 'tls', containerPort: GATEWAY_PORT }]
+      : [{ name: 'http-envoy-prom', containerPort: 15090 }],
+    env: proxyEnv(shape),
+  };
+}
+
+/** The sidecar's env as the injector's template writes it. */
+function proxyEnv(shape: WorkloadShape): EnvVar[] {
+  const { cluster, network, namespace, workload, node } = shape;
+  const router = shape.proxy === 'router';
+  const field = (name: string, fieldPath: string): EnvVar => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath } },
+  });
+  const podPorts = router
+    ? [{ name: 'tls', containerPort: GATEWAY_PORT }]
+    : Object.entries(APP_PORTS).map(([name, containerPort]) => ({
+        name,
+        containerPort,
+      }));
+  return [
+    { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
+    { name: 'CA_ADDR', value: 'istiod.istio-system.svc:15012' },
+    field('POD_NAME', 'metadata.name'),
+    field('POD_NAMESPACE', 'metadata.namespace'),
+    field('INSTANCE_IP', 'status.podIP'),
+    field('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
+    field('HOST_IP', 'status.hostIP'),
+    { name: 'PROXY_CONFIG', value: JSON.stringify(shape.proxyConfig) },
+    { name: 'ISTIO_META_POD_PORTS', value: JSON.stringify(podPorts) },
+    ...(router
+      ? [
+          { name: 'ISTIO_META_UNPRIVILEGED_POD', value: 'true' },
+          { name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: network },
+        ]
+      : [
+          { name: 'ISTIO_META_APP_CONTAINERS', value: 'app' },
+          { name: 'ISTIO_META_INTERCEPTION_MODE', value: 'REDIRECT' },
+        ]),
+    { name: 'ISTIO_META_CLUSTER_ID', value: cluster },
+    { name: 'ISTIO_META_NODE_NAME', value: node },
+    { name: 'ISTIO_META_NETWORK', value: network },
+    { name: 'ISTIO_META_WORKLOAD_NAME', value: workload },
+    {
+      name: 'ISTIO_META_OWNER',
+      value: `kubernetes://apis/apps/v1/namespaces/${namespace}/deployments/${workload}`,
+    },
+    { name: 'ISTIO_META_MESH_ID', value: `${shape.proxyConfig.meshId}` },
+    { name: 'TRUST_DOMAIN', value: 'cluster.local' },
+    ...Object.entries(shape.proxyEnvironment).map(([name, value]) => ({
+      name,
+      value,
+    })),
+  ];
+}
