@@ -1,0 +1,369 @@
+import type { Knex } from 'knex';
+import { CustomErrorBase, NotFoundError } from '@backstage/errors';
+import type { PermissionCriteria } from '@backstage/plugin-permission-common';
+import {
+  canonicalJson,
+  formatRef,
+  refOf,
+  type AuditEntry,
+  type Definition,
+  type DefinitionRef,
+  type Revision,
+} from '@isthmus/plugin-gns-common';
+import type { DefinitionFilter } from '@isthmus/plugin-gns-node';
+import { isPostgres } from '../database/dialect';
+import { inTransaction } from '../database/inTransaction';
+import { PreconditionFailedError } from '../service/errors';
+import { appendAudit, lockAuditHead } from './appendAudit';
+import { toRecord } from './definitionRecord';
+import type {
+  AuditInput,
+  DefinitionRecord,
+  DefinitionStore,
+  Precondition,
+  WriteContext,
+} from './DefinitionStore';
+import { whereMatches } from './matchesCriteria';
+import { documentHash, readRevisions } from './readRevisions';
+import type {
+  AuditHeadRow,
+  AuditRow,
+  ConfirmedPlanRow,
+  DefinitionRow,
+  RevisionRow,
+} from './tables';
+import { verifyAudit } from './verifyAudit';
+
+/** How long a confirmed plan lets its deletions pass. */
+export const CONFIRMED_PLAN_MS = 60 * 60 * 1000;
+
+/** Another definition changed between a check and the write that relies on it: check again. */
+export class DefinitionsChangedError extends CustomErrorBase {
+  name = 'DefinitionsChangedError' as const;
+  readonly statusCode = 409;
+}
+
+/** A write that relies on a check of all definitions. */
+export interface CheckedWriteContext extends WriteContext {
+  /** {@link DatabaseDefinitionStore.basis} before the check. */
+  basis?: number;
+}
+
+/** Definitions in the plugin's database; the tables are in `migrations/`. */
+export class DatabaseDefinitionStore implements DefinitionStore {
+  readonly #knex: Knex;
+  readonly #now: () => Date;
+
+  private constructor(knex: Knex, now: () => Date) {
+    this.#knex = knex;
+    this.#now = now;
+  }
+
+  /** `knex` is the plugin's migrated database; `now` is for tests. */
+  static create(options: { knex: Knex; now?: () => Date }) {
+    return new DatabaseDefinitionStore(
+      options.knex,
+      options.now ?? (() => new Date()),
+    );
+  }
+
+  async list(
+    filter: {
+      kind?: string;
+      gns?: string;
+      after?: DefinitionRef;
+      limit?: number;
+      matching?: PermissionCriteria<DefinitionFilter>;
+      trx?: Knex;
+    } = {},
+  ): Promise<DefinitionRecord[]> {
+    const knex = filter.trx ?? this.#knex;
+    const query = knex<DefinitionRow>('gns_definitions').orderBy([
+      'kind',
+      'gns',
+      'name',
+    ]);
+    if (filter.kind !== undefined) query.where('kind', filter.kind);
+    if (filter.gns !== undefined) query.where('gns', filter.gns);
+    if (filter.after) {
+      const { kind, gns, name } = filter.after;
+      query.whereRaw('(kind, gns, name) > (?, ?, ?)', [kind, gns ?? '', name]);
+    }
+    if (filter.matching) whereMatches(query, filter.matching);
+    if (filter.limit !== undefined) query.limit(filter.limit);
+    const rows: DefinitionRow[] = await query;
+    return rows.map(toRecord);
+  }
+
+  async get(
+    ref: DefinitionRef,
+    trx?: Knex,
+  ): Promise<DefinitionRecord | undefined> {
+    const row = await (trx ?? this.#knex)<DefinitionRow>('gns_definitions')
+      .where('ref', formatRef(ref))
+      .first();
+    return row && toRecord(row);
+  }
+
+  /**
+   * A number that grows with every change of any definition. Read it before a
+   * check of definitions against each other, and hand it to the write: the
+   * write is refused when another one came between.
+   */
+  async basis(): Promise<number> {
+    const row = await this.#knex<AuditHeadRow>('gns_audit_head')
+      .where({ id: 1 })
+      .first();
+    return Number(row?.definitions_seq ?? 0);
+  }
+
+  /**
+   * @throws PreconditionFailedError when the precondition does not hold
+   * @throws DefinitionsChangedError when `context.basis` is outdated
+   */
+  async put(
+    definition: Definition,
+    precondition: Precondition,
+    context: CheckedWriteContext,
+  ): Promise<{
+    result: 'created' | 'updated' | 'unchanged';
+    record: DefinitionRecord;
+  }> {
+    const ref = refOf(definition);
+    const document = canonicalJson(definition);
+    return inTransaction(this.#knex, async trx => {
+      const row = await lockDefinition(trx, formatRef(ref));
+      assertPrecondition(ref, row, precondition);
+      if (row && canonicalJson(JSON.parse(row.document)) === document) {
+        return { result: 'unchanged', record: toRecord(row) };
+      }
+      const written = await this.#writeRevision(trx, {
+        ref,
+        action: row ? 'update' : 'create',
+        generation: row
+          ? Number(row.generation) + 1
+          : await nextGeneration(trx, formatRef(ref)),
+        document,
+        context,
+      });
+      const changed = {
+        owner: definition.metadata.owner?.toLowerCase() ?? '',
+        generation: written.generation,
+        document,
+        updated_at: written.at,
+        updated_by: context.actor,
+      };
+      const next: DefinitionRow = row
+        ? { ...row, ...changed }
+        : {
+            ...changed,
+            ref: formatRef(ref),
+            kind: ref.kind,
+            gns: ref.gns ?? '',
+            name: ref.name,
+            created_order: written.seq,
+            created_at: written.at,
+          };
+      if (row) {
+        await trx<DefinitionRow>('gns_definitions')
+          .where({ ref: row.ref })
+          .update(changed);
+      } else {
+        await trx<DefinitionRow>('gns_definitions').insert(next);
+      }
+      return { result: row ? 'updated' : 'created', record: toRecord(next) };
+    });
+  }
+
+  /**
+   * @throws NotFoundError when there is none
+   * @throws PreconditionFailedError when it has another generation
+   * @throws DefinitionsChangedError when `context.basis` is outdated
+   */
+  async delete(
+    ref: DefinitionRef,
+    generation: number,
+    context: CheckedWriteContext,
+  ): Promise<void> {
+    await inTransaction(this.#knex, async trx => {
+      const row = await lockDefinition(trx, formatRef(ref));
+      if (!row) throw new NotFoundError(`There is no ${formatRef(ref)}`);
+      assertPrecondition(ref, row, { type: 'generation', generation });
+      await this.#writeRevision(trx, {
+        ref,
+        action: 'delete',
+        generation: Number(row.generation) + 1,
+        document: null,
+        context,
+      });
+      await trx<DefinitionRow>('gns_definitions')
+        .where({ ref: row.ref })
+        .delete();
+    });
+  }
+
+  async revisions(
+    ref: DefinitionRef,
+  ): Promise<{ items: Revision[]; intact: boolean }> {
+    const { items, agree } = await readRevisions(this.#knex, formatRef(ref));
+    return { items, intact: agree && (await verifyAudit(this.#knex)) };
+  }
+
+  async audit(entry: AuditInput, trx?: Knex): Promise<void> {
+    const append = async (within: Knex) => {
+      await appendAudit(
+        within,
+        await lockAuditHead(within),
+        entry,
+        this.#now().toISOString(),
+        { changesDefinitions: false },
+      );
+    };
+    await (trx ? append(trx) : inTransaction(this.#knex, append));
+  }
+
+  async listAudit(options: {
+    subject?: string;
+    before?: number;
+    limit: number;
+  }): Promise<AuditEntry[]> {
+    const query = this.#knex<AuditRow>('gns_audit')
+      .orderBy('seq', 'desc')
+      .limit(options.limit);
+    if (options.subject !== undefined) query.where('subject', options.subject);
+    if (options.before !== undefined) query.where('seq', '<', options.before);
+    const rows: AuditRow[] = await query;
+    return rows.map(({ seq, at, actor, action, subject, message, hash }) => ({
+      id: Number(seq),
+      at,
+      actor,
+      action,
+      subject,
+      message,
+      hash,
+    }));
+  }
+
+  async confirmedPlans(trx?: Knex): Promise<Set<string>> {
+    const rows: ConfirmedPlanRow[] = await (
+      trx ?? this.#knex
+    )<ConfirmedPlanRow>('gns_confirmed_plans').where(
+      'confirmed_at',
+      '>',
+      this.#now().getTime() - CONFIRMED_PLAN_MS,
+    );
+    return new Set(rows.map(row => row.hash));
+  }
+
+  /** The part that every write shares: audit entry, revision, confirmed plan. */
+  async #writeRevision(
+    trx: Knex.Transaction,
+    change: {
+      ref: DefinitionRef;
+      action: RevisionRow['action'];
+      generation: number;
+      document: string | null;
+      context: CheckedWriteContext;
+    },
+  ): Promise<{ generation: number; seq: number; at: string }> {
+    const { action, generation, document, context } = change;
+    const ref = formatRef(change.ref);
+    const now = this.#now();
+    const at = now.toISOString();
+    const head = await lockAuditHead(trx);
+    if (context.basis !== undefined && context.basis !== head.definitionsSeq) {
+      throw new DefinitionsChangedError(
+        `Another definition was changed while ${ref} was checked. Send the request again.`,
+      );
+    }
+    const { seq } = await appendAudit(
+      trx,
+      head,
+      {
+        actor: context.actor,
+        action: `definition.${action}`,
+        subject: ref,
+        message: context.message,
+        details: {
+          generation,
+          document: documentHash(document),
+          ...(context.plan ? { plan: context.plan } : {}),
+        },
+      },
+      at,
+      { changesDefinitions: true },
+    );
+    await trx<RevisionRow>('gns_revisions').insert({
+      ref,
+      generation,
+      action,
+      actor: context.actor,
+      at,
+      message: context.message,
+      document,
+      audit_seq: seq,
+    });
+    if (context.plan) {
+      await trx<ConfirmedPlanRow>('gns_confirmed_plans')
+        .insert({
+          hash: context.plan,
+          confirmed_at: now.getTime(),
+          confirmed_by: context.actor,
+        })
+        .onConflict('hash')
+        .merge();
+    }
+    return { generation, seq, at };
+  }
+}
+
+async function lockDefinition(
+  trx: Knex.Transaction,
+  ref: string,
+): Promise<DefinitionRow | undefined> {
+  // SQLite has one writer at a time: it becomes it before it reads.
+  if (!isPostgres(trx)) {
+    await trx<AuditHeadRow>('gns_audit_head')
+      .where({ id: 1 })
+      .update({ id: 1 });
+  }
+  return trx<DefinitionRow>('gns_definitions')
+    .where({ ref })
+    .forUpdate()
+    .first();
+}
+
+/** A definition that comes back after its deletion goes on counting. */
+async function nextGeneration(
+  trx: Knex.Transaction,
+  ref: string,
+): Promise<number> {
+  const row = await trx<RevisionRow>('gns_revisions')
+    .where({ ref })
+    .orderBy('generation', 'desc')
+    .first();
+  return Number(row?.generation ?? 0) + 1;
+}
+
+function assertPrecondition(
+  ref: DefinitionRef,
+  row: DefinitionRow | undefined,
+  precondition: Precondition,
+) {
+  const name = formatRef(ref);
+  if (precondition.type === 'absent') {
+    if (row) {
+      throw new PreconditionFailedError(
+        `${name} exists already, with generation ${row.generation}. Read it, and send If-Match: "${row.generation}" to replace it.`,
+      );
+    }
+  } else if (!row) {
+    throw new PreconditionFailedError(
+      `${name} does not exist, but If-Match expects generation ${precondition.generation}. Send If-None-Match: * to create it.`,
+    );
+  } else if (Number(row.generation) !== precondition.generation) {
+    throw new PreconditionFailedError(
+      `${name} has generation ${row.generation} by now, but If-Match expects ${precondition.generation}. Read it again, and repeat your change on what you find.`,
+    );
+  }
+}
