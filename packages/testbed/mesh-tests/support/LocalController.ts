@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  CONTROLLER_NAME,
+  CONTROLLER_NAMESPACE,
+  renderControllerManifests,
+} from '@isthmus/plugin-gns-common';
+import type { Cluster, KubeObject, Testbed } from '../../src';
+
+const REPOSITORY = resolve(__dirname, '../../../..');
+
+/** A real controller as a process, with the credentials of its own service account and nothing more. */
+export class LocalController {
+  static async start(
+    testbed: Testbed,
+    cluster: Cluster,
+    options: { hubUrl: string; token: string },
+  ): Promise<LocalController> {
+    // Everything that an admin applies, except the Deployment that this process stands for.
+    for (const object of renderControllerManifests({
+      hubUrl: options.hubUrl,
+      token: options.token,
+    })) {
+      if (object.kind !== 'Deployment') {
+        await cluster.kube.apply(object as unknown as KubeObject);
+      }
+    }
+    const kubeconfig = await cluster.writeKubeconfig({
+      namespace: CONTROLLER_NAMESPACE,
+      serviceAccount: CONTROLLER_NAME,
+    });
+    const tokenFile = join(cluster.dir, 'join-token');
+    writeFileSync(tokenFile, options.token, { mode: 0o600 });
+    const controller = new LocalController(
+      testbed,
+      cluster,
+      kubeconfig,
+      tokenFile,
+    );
+    controller.run(options.hubUrl);
+    return controller;
+  }
+
+  #process?: ReturnType<Testbed['runInControlPlane']>;
+  #hubUrl = '';
+
+  private constructor(
+    private readonly testbed: Testbed,
+    readonly cluster: Cluster,
+    private readonly kubeconfig: string,
+    private readonly tokenFile: string,
+  ) {}
+
+  get logFile(): string | undefined {
+    return this.#process?.logFile;
+  }
+
+  run(hubUrl = this.#hubUrl): void {
+    this.#hubUrl = hubUrl;
+    this.#process = this.testbed.runInControlPlane({
+      name: `controller-${this.cluster.name}`,
+      command: process.execPath,
+      args: [
+        '--import',
+        'tsx',
+        'packages/controller/src/cli.ts',
+        'run',
+        '--hub-url',
+        hubUrl,
+        '--kubeconfig',
+        this.kubeconfig,
+        '--token-file',
+        this.tokenFile,
+        // Several controllers share one network namespace here.
+        '--status-listen',
+        '127.0.0.1:0',
+      ],
+      cwd: REPOSITORY,
+      env: { HOME: this.testbed.dir, NODE_ENV: 'production' },
+    });
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await this.#process?.kill(signal);
+  }
+
+  /** Ends it without a chance to tidy up, and starts it anew. */
+  async restart(): Promise<void> {
+    await this.stop('SIGKILL');
+    this.run();
+  }
+}

@@ -1,0 +1,333 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  eventually,
+  GATEWAY_PORT,
+  Testbed,
+  type CallOutcome,
+  type Cluster,
+  type Pod,
+} from '../src';
+
+const HOST = 'stock.shop.gns.example';
+const VIRTUAL_ADDRESS = '241.0.0.1';
+
+/** Identity of a SPIFFE id in Envoy's x-forwarded-client-cert. */
+function identities(outcome: CallOutcome): string[] {
+  const header =
+    outcome.outcome === 'answered'
+      ? outcome.echo?.headers['x-forwarded-client-cert'] ?? ''
+      : '';
+  return [...header.matchAll(/(?:By|URI)=([^;,]+)/g)].map(match => match[1]);
+}
+
+/** Endpoints and configuration reach Envoy some time after the API server took them. */
+function answer(what: string, call: () => Promise<CallOutcome>) {
+  return eventually(
+    async () => {
+      const outcome = await call();
+      if (outcome.outcome === 'answered' && outcome.status === 200) {
+        return outcome;
+      }
+      throw new Error(JSON.stringify(outcome));
+    },
+    { what },
+  );
+}
+
+function localEntry(namespace: string): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: stock-local, namespace: ${namespace} }
+spec:
+  hosts: [${HOST}]
+  addresses: [${VIRTUAL_ADDRESS}]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  ports:
+    - { number: 80, name: http, protocol: HTTP, targetPort: 8080 }
+    - { number: 9090, name: grpc, protocol: GRPC, targetPort: 9090 }
+  workloadSelector: { labels: { app: stock } }
+  subjectAltNames: [spiffe://cluster.local/ns/shop-api/sa/stock]
+`;
+}
+
+function remoteEntry(namespace: string, gateway: Pod, network: string): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: stock-remote, namespace: ${namespace} }
+spec:
+  hosts: [${HOST}]
+  addresses: [${VIRTUAL_ADDRESS}]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  ports:
+    - { number: 80, name: http, protocol: HTTP }
+    - { number: 9090, name: grpc, protocol: GRPC }
+  endpoints:
+    - address: ${gateway.address}
+      ports: { http: ${GATEWAY_PORT}, grpc: ${GATEWAY_PORT} }
+      labels: { security.istio.io/tlsMode: istio }
+      network: ${network}
+      locality: region-2/zone-a
+  subjectAltNames: [spiffe://cluster.local/ns/shop-api/sa/stock]
+`;
+}
+
+const GATEWAY = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: gns-east-west, namespace: istio-system }
+spec:
+  selector: { istio: eastwestgateway }
+  servers:
+    - port: { number: ${GATEWAY_PORT}, name: tls, protocol: TLS }
+      tls: { mode: AUTO_PASSTHROUGH }
+      hosts: ["*.shop.gns.example"]
+`;
+
+const dnsCapture = (namespace: string) => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${namespace} }
+---
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: { name: dns-capture, namespace: ${namespace} }
+spec:
+  environmentVariables: { ISTIO_META_DNS_CAPTURE: "true" }
+`;
+
+function namespacesWith(prefix: string): string[] {
+  return readdirSync('/run/netns').filter(name => name.startsWith(prefix));
+}
+
+describe('two clusters', () => {
+  let testbed: Testbed;
+  let east: Cluster;
+  let west: Cluster;
+  let web: Pod;
+  let stock: Pod;
+  let gateway: Pod;
+
+  beforeAll(async () => {
+    testbed = await Testbed.create({
+      log: line => process.stdout.write(`${line}\n`),
+    });
+    east = testbed.cluster('east');
+    west = testbed.cluster('west');
+    await east.kube.apply(dnsCapture('shop-web'));
+    [web, stock, gateway] = await Promise.all([
+      east.startPod({ namespace: 'shop-web', name: 'web' }),
+      west.startPod({ namespace: 'shop-api', name: 'stock' }),
+      west.startGateway(),
+    ]);
+  });
+
+  afterAll(async () => {
+    const { prefix, dir, id } = testbed;
+    await testbed.close();
+    expect(namespacesWith(prefix)).toEqual([]);
+    expect(
+      readdirSync('/etc/netns').filter(name => name.startsWith(prefix)),
+    ).toEqual([]);
+    expect(readdirSync('/run/isthmus-testbed')).not.toContain(id);
+    expect(readdirSync(join(dir, '..'))).not.toContain(dir.split('/').pop());
+    const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+    expect(processes.length).toBeGreaterThan(0);
+  });
+
+  it('lets a pod call another through both proxies, with the SPIFFE ids of both sides', async () => {
+    const cart = await east.startPod({ namespace: 'shop-web', name: 'cart' });
+    const http = await answer('web calls cart', () => web.call('http://cart/'));
+    expect(http.echo).toMatchObject({ pod: cart.name, cluster: 'east' });
+    expect(identities(http)).toEqual([cart.spiffeId, web.spiffeId]);
+
+    const grpc = await answer('web calls cart by gRPC', () =>
+      web.grpc('cart:9090'),
+    );
+    expect(grpc.echo).toMatchObject({ pod: cart.name, protocol: 'grpc' });
+    expect(identities(grpc)).toEqual([cart.spiffeId, web.spiffeId]);
+  });
+
+  it('keeps networks apart: a pod of another network is reached through a gateway only', async () => {
+    const direct = await web.call({
+      url: `http://${stock.address}:8080/`,
+      timeoutMs: 3_000,
+    });
+    expect(direct).not.toMatchObject({ status: 200 });
+  });
+
+  it('resolves a host of a ServiceEntry by the proxy where a ProxyConfig asks for it, and nowhere else', async () => {
+    await west.kube.apply([GATEWAY, localEntry('shop-api')].join('---'));
+    await east.kube.apply(remoteEntry('shop-web', gateway, west.network));
+    const addresses = await eventually(() => web.lookup(HOST), {
+      what: `${HOST} resolves`,
+    });
+    expect(addresses).toEqual([VIRTUAL_ADDRESS]);
+
+    const plain = await west.startPod({ namespace: 'plain', name: 'plain' });
+    await expect(plain.lookup(HOST)).rejects.toMatchObject({
+      code: 'ENOTFOUND',
+    });
+    await expect(
+      plain.lookup('stock.shop-api.svc.cluster.local'),
+    ).resolves.toEqual([expect.stringMatching(/^10\.102\./)]);
+  });
+
+  it('carries HTTP and gRPC to the other cluster through its gateway, with the SPIFFE ids of both ends', async () => {
+    const http = await answer('web calls stock', () =>
+      web.call(`http://${HOST}/`),
+    );
+    expect(http.echo).toMatchObject({ cluster: 'west', pod: stock.name });
+    expect(identities(http)).toEqual([stock.spiffeId, web.spiffeId]);
+    const grpc = await answer('web calls stock by gRPC', () =>
+      web.grpc(`${HOST}:9090`),
+    );
+    expect(grpc.echo).toMatchObject({ cluster: 'west', pod: stock.name });
+    expect(await gateway.envoyAdmin('/clusters')).toContain(
+      `outbound_.80_._.${HOST}::${stock.address}:8080`,
+    );
+  });
+
+  it('shows the calls in the Prometheus of the caller', async () => {
+    const series = await eventually(
+      async () => {
+        const found = await east.queryPrometheus(
+          `envoy_cluster_upstream_rq{cluster_name="outbound|80||${HOST}",response_code="200"} > 0`,
+        );
+        return found.length > 0 && found;
+      },
+      { what: 'Prometheus scraped the proxy of web' },
+    );
+    expect(series[0].metric).toMatchObject({
+      workload: 'web',
+      cluster: 'east',
+    });
+  });
+
+  it('loses no request while the API server and istiod are killed and come back', async () => {
+    const loop = await web.loop(`http://${HOST}/`, 20);
+    await Promise.all([east.apiServer.kill(), east.istiod.kill()]);
+    await expect(east.kube.request('GET', '/readyz')).rejects.toThrow();
+    east.apiServer.start();
+    await east.apiServerReady();
+    east.istiod.start();
+    await east.istiodReady();
+    const counts = await loop.stop();
+    expect(counts.failures).toEqual([]);
+    expect(counts.succeeded).toBeGreaterThan(20);
+    expect(counts.answeredBy).toEqual({ 'stock@west': counts.succeeded });
+  });
+
+  it('prefers no pod that is not ready, and follows a replacement', async () => {
+    const second = await west.startPod({
+      namespace: 'shop-api',
+      name: 'stock',
+    });
+    await stock.setReady(false);
+    await eventually(
+      async () => {
+        const outcome = await web.call(`http://${HOST}/`);
+        return (
+          outcome.outcome === 'answered' && outcome.echo?.pod === second.name
+        );
+      },
+      { what: 'the second pod answers' },
+    );
+    await stock.setReady(true);
+    await west.deletePod(second);
+    const back = await answer('the first pod answers again', () =>
+      web.call(`http://${HOST}/`),
+    );
+    expect(back.echo?.pod).toBe(stock.name);
+  });
+
+  it('takes a third cluster with a root of its own, whose identities nobody else trusts', async () => {
+    const third = await testbed.addCluster({ name: 'third', root: 'own' });
+    const roots = await Promise.all(
+      [east, west, third].map(async cluster => {
+        const map = await eventually(
+          () =>
+            cluster.kube.get({
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              namespace: 'istio-system',
+              name: 'istio-ca-root-cert',
+            }),
+          { what: `root of ${cluster.name}` },
+        );
+        return (map.data as Record<string, string>)['root-cert.pem'].trim();
+      }),
+    );
+    expect(roots[0]).toBe(testbed.rootCertificate.trim());
+    expect(roots[1]).toBe(roots[0]);
+    expect(roots[2]).not.toBe(roots[0]);
+
+    await third.kube.apply(dnsCapture('shop-web'));
+    const outsider = await third.startPod({
+      namespace: 'shop-web',
+      name: 'web',
+    });
+    await third.kube.apply(remoteEntry('shop-web', gateway, west.network));
+    await eventually(() => outsider.lookup(HOST), { what: `${HOST} resolves` });
+    const refused = await outsider.call(`http://${HOST}/`);
+    expect(refused).toMatchObject({ status: 503 });
+    expect(refused).toMatchObject({
+      body: expect.stringMatching(/CERTIFICATE_VERIFY_FAILED|TLS_error/i),
+    });
+  });
+
+  it('runs processes beside the control planes and forwards their ports to the host', async () => {
+    const address = await testbed.addAddress();
+    const server = testbed.runInControlPlane({
+      name: 'hello',
+      command: process.execPath,
+      args: [
+        '-e',
+        `require('http').createServer((q, r) => r.end('hello')).listen(80, '${address}')`,
+      ],
+    });
+    const { port } = await testbed.forward(address, 80);
+    const text = await eventually(
+      async () => (await fetch(`http://127.0.0.1:${port}/`)).text(),
+      { what: 'the forwarded port answers' },
+    );
+    expect(text).toBe('hello');
+    await server.kill('SIGTERM');
+    expect(server.running).toBe(false);
+  });
+});
+
+describe('a testbed whose owner is killed', () => {
+  it('leaves no process, no namespace and no file behind', async () => {
+    const owner = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(__dirname, 'owner.ts')],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const [line] = await Promise.race([
+      new Promise<string[]>(resolve =>
+        createInterface(owner.stdout!).once('line', text => resolve([text])),
+      ),
+      new Promise<never>((_, reject) =>
+        owner.once('exit', code => reject(new Error(`owner ended: ${code}`))),
+      ),
+    ]);
+    const { id, prefix, dir } = JSON.parse(line);
+    expect(namespacesWith(prefix)).not.toEqual([]);
+    owner.kill('SIGKILL');
+    await eventually(
+      () =>
+        namespacesWith(prefix).length === 0 &&
+        !readdirSync('/etc/netns').some(name => name.startsWith(prefix)) &&
+        !readdirSync('/run/isthmus-testbed').includes(id) &&
+        !readdirSync(join(dir, '..')).includes(dir.split('/').pop()!),
+      { what: 'the reaper removed everything' },
+    );
+  });
+});
