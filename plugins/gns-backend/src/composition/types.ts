@@ -26,7 +26,11 @@ export interface EffectiveInventory {
   marks: Readonly<Record<InventoryKind, 'complete' | 'partial' | 'never'>>;
 }
 
-/** One member cluster as composition sees it. */
+/**
+ * One member cluster as composition sees it. Keys and `cluster` fields of
+ * composed structures hold the id; conditions, probes and messages, which
+ * people and controllers read, hold the name.
+ */
 export interface ClusterView {
   readonly id: string;
   readonly name: string;
@@ -77,8 +81,14 @@ export interface CompositionInput {
    */
   readonly served: ReadonlySet<string>;
   /**
-   * Weights published last, by `<caller cluster>/<host>/<server cluster>`, so
-   * that small changes are damped. Empty at first.
+   * Members of the last committed composition ({@link acceptedMembers} of its
+   * result): they are no newcomers and need no approval (rule 8). Absent: a
+   * namespace is a newcomer while its cluster does not serve the host yet.
+   */
+  readonly acceptedMembers?: ReadonlySet<string>;
+  /**
+   * Weights published last ({@link CompositionResult.weights}), by
+   * {@link servingKey}, so that small changes are damped. Empty at first.
    */
   readonly weights: ReadonlyMap<string, number>;
   readonly options: CompositionOptions;

@@ -1,0 +1,239 @@
+import type { Condition } from '@isthmus/plugin-gns-common';
+import {
+  pairVerdict,
+  seesOwnNetworkOnly,
+  type ClusterFacts,
+} from './clusterFacts';
+import type { Participant } from './participants';
+import { listNames, unknown, untrue } from './statement';
+
+/** What is wrong with a cluster's gateways for this global namespace. */
+function gatewayConditions(gns: string, facts: ClusterFacts): Condition[] {
+  const where = { gns, cluster: facts.name };
+  if (facts.gateways.length === 0) {
+    return facts.view.inventory.marks.gateways === 'never'
+      ? []
+      : [
+          untrue(
+            'GatewayPresent',
+            'NoGateway',
+            'error',
+            `${facts.name} has no east-west gateway: its pods can call other clusters, but nobody can call it. Install Istio's east-west gateway and label its Service topology.istio.io/network.`,
+            where,
+          ),
+        ];
+  }
+  const conditions: Condition[] = [];
+  for (const gateway of facts.gateways) {
+    const name = `${gateway.namespace}/${gateway.name}`;
+    const at = { ...where, namespace: gateway.namespace, object: name };
+    if (gateway.network === '') {
+      conditions.push(
+        untrue(
+          'NetworkKnown',
+          'NetworkUnset',
+          'error',
+          `The gateway ${name} of ${facts.name} belongs to no network, so it is not published: endpoints without a network would loop. Set topology.istio.io/network on the gateway and on istio-system, a different value in every cluster.`,
+          at,
+        ),
+      );
+    } else if (!seesOwnNetworkOnly(gateway)) {
+      conditions.push(
+        untrue(
+          'GatewayNetworkView',
+          'ViewsOtherNetworks',
+          'error',
+          `The gateway ${name} of ${facts.name} sees endpoints of all networks, so calls could loop between gateways; it is not published. Set ISTIO_META_REQUESTED_NETWORK_VIEW=${gateway.network} on its pods.`,
+          at,
+        ),
+      );
+    }
+    if (!gateway.ready) {
+      conditions.push(
+        untrue(
+          'GatewayPresent',
+          'GatewayNotReady',
+          'error',
+          `The gateway ${name} of ${facts.name} has no ready pod; it is not published. Check its Deployment.`,
+          at,
+        ),
+      );
+    } else if (gateway.addresses.length === 0) {
+      conditions.push(
+        untrue(
+          'GatewayPresent',
+          'NoAddress',
+          'error',
+          `The gateway ${name} of ${facts.name} has no address that other clusters could dial. Wait for its load balancer, or give its Service an external IP.`,
+          at,
+        ),
+      );
+    }
+  }
+  return conditions;
+}
+
+function pairConditions(
+  gns: string,
+  caller: ClusterFacts,
+  others: readonly ClusterFacts[],
+): Condition[] {
+  const where = { gns, cluster: caller.name };
+  const conditions: Condition[] = [];
+  if (others.length === 0) return conditions;
+  if (caller.rootHashes.size === 0) {
+    conditions.push(
+      unknown(
+        'SharedRoot',
+        'RootUnknown',
+        'error',
+        `${caller.name} has not reported which root certificates its proxies trust, so no endpoint is published to or from it. Check that its controller may read the ConfigMap istio-ca-root-cert.`,
+        where,
+      ),
+    );
+  }
+  const strangers: string[] = [];
+  const sameNetwork: string[] = [];
+  for (const other of others) {
+    const verdict = pairVerdict(caller, other);
+    if (verdict === 'noSharedRoot') strangers.push(other.name);
+    if (verdict === 'sameNetwork') sameNetwork.push(other.name);
+  }
+  if (strangers.length > 0) {
+    conditions.push(
+      untrue(
+        'SharedRoot',
+        'NoSharedRoot',
+        'error',
+        `${caller.name} shares no root certificate with ${listNames(
+          strangers,
+        )}: calls between them would fail, so none are routed. Install certificates under one common root in every cluster (Istio: secret cacerts in istio-system), then restart istiod and the workloads.`,
+        where,
+      ),
+    );
+  }
+  if (sameNetwork.length > 0) {
+    conditions.push(
+      untrue(
+        'NetworkKnown',
+        'DuplicateNetwork',
+        'error',
+        `${caller.name} is in the same network (${listNames([
+          ...caller.networks,
+        ])}) as ${listNames(
+          sameNetwork,
+        )}, but their pods are joined by gateways: nothing is routed between them. Give every cluster its own topology.istio.io/network.`,
+        where,
+      ),
+    );
+  }
+  const unreachable = caller.view.reachability.filter(
+    r =>
+      !r.reachable &&
+      others.some(o => o.name === r.cluster || o.id === r.cluster),
+  );
+  if (unreachable.length > 0) {
+    const since = unreachable.map(r => r.since).sort()[0];
+    const doors = unreachable.map(r => {
+      const name =
+        others.find(o => o.id === r.cluster || o.name === r.cluster)?.name ??
+        r.cluster;
+      return `${name} (${r.address}:${r.port})`;
+    });
+    conditions.push(
+      untrue(
+        'GatewayReachable',
+        'Unreachable',
+        'warning',
+        `${caller.name} does not reach the gateway of ${listNames(
+          doors,
+        )} since ${since}. The routes stay; open the way for TCP from its nodes to that port.`,
+        where,
+        since,
+      ),
+    );
+  }
+  return conditions;
+}
+
+/** Namespace-wide statements: DNS capture, mTLS, pods that wait for a restart. */
+function memberConditions(
+  gns: string,
+  participant: Participant,
+  mtls: 'strict' | 'permissive',
+): Condition[] {
+  const conditions: Condition[] = [];
+  const cluster = participant.facts.name;
+  for (const { chosen, offers } of participant.members) {
+    const { name, peerAuthentication, proxyConfig } = chosen.namespace;
+    const where = { gns, cluster, namespace: name };
+    if (proxyConfig?.ours === false) {
+      conditions.push(
+        untrue(
+          'DnsCapture',
+          'ForeignProxyConfig',
+          'warning',
+          `${name} of ${cluster} has the ProxyConfig ${proxyConfig.name}, and Istio uses only one: ours is left out. Add ISTIO_META_DNS_CAPTURE: "true" to its environmentVariables, or delete it.`,
+          where,
+        ),
+      );
+    }
+    if (offers.awaitingRestart > 0) {
+      conditions.push(
+        untrue(
+          'PodsRestarted',
+          'PodsAwaitRestart',
+          'warning',
+          `${offers.awaitingRestart} pods of ${name} of ${cluster} started before DNS capture was on and do not resolve global names yet. Restart them: kubectl -n ${name} rollout restart deployment.`,
+          where,
+        ),
+      );
+    }
+    const mode = peerAuthentication?.mode;
+    const foreign =
+      peerAuthentication !== undefined &&
+      !peerAuthentication.ours &&
+      peerAuthentication.namespace === name;
+    if (mtls === 'strict' && foreign && mode !== 'STRICT') {
+      conditions.push(
+        untrue(
+          'MtlsEffective',
+          'ForeignPeerAuthentication',
+          'warning',
+          `${name} of ${cluster} accepts ${mode}, not STRICT: its PeerAuthentication ${peerAuthentication?.name} is older than ours and wins. Set it to STRICT, or delete it.`,
+          where,
+        ),
+      );
+    } else if (mtls === 'permissive' && mode === 'DISABLE') {
+      conditions.push(
+        untrue(
+          'MtlsEffective',
+          'MtlsDisabled',
+          'error',
+          `${name} of ${cluster} refuses mTLS (PeerAuthentication ${peerAuthentication?.namespace}/${peerAuthentication?.name}), so calls of other clusters fail. Set it to PERMISSIVE or STRICT.`,
+          where,
+        ),
+      );
+    }
+  }
+  return conditions;
+}
+
+/** Every statement about the clusters of one global namespace, apart from its hosts. */
+export function participantConditions(
+  gns: string,
+  participants: readonly Participant[],
+  mtls: 'strict' | 'permissive',
+): Condition[] {
+  return participants.flatMap(participant => {
+    const others = participants
+      .filter(p => p !== participant)
+      .map(p => p.facts);
+    return [
+      ...gatewayConditions(gns, participant.facts),
+      ...pairConditions(gns, participant.facts, others),
+      ...memberConditions(gns, participant, mtls),
+      ...participant.members.flatMap(m => m.offers.conditions),
+    ];
+  });
+}

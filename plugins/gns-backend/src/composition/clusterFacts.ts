@@ -1,0 +1,140 @@
+import type { InventoryGateway } from '@isthmus/plugin-gns-common';
+import { by } from './order';
+import type { ClusterView } from './types';
+
+/** A gateway that may be published to other clusters. */
+export interface UsableGateway {
+  readonly gateway: InventoryGateway;
+  readonly network: string;
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
+
+/** What composition draws from one cluster's mesh facts, gateways and measurements. */
+export interface ClusterFacts {
+  readonly view: ClusterView;
+  readonly id: string;
+  readonly name: string;
+  readonly trustDomain: string | undefined;
+  readonly rootHashes: ReadonlySet<string>;
+  /** All gateways, sorted: the Gateway objects go on each of them. */
+  readonly gateways: readonly InventoryGateway[];
+  /** Those that are ready, reachable by an address, and cannot loop. */
+  readonly usable: readonly UsableGateway[];
+  readonly networks: ReadonlySet<string>;
+  readonly regions: ReadonlySet<string>;
+  /** `region`, or `region/zone` when the cluster has one only; empty: unknown. */
+  readonly locality: string;
+}
+
+const TRUST_DOMAIN = /^[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?$/;
+const LOCALITY = /^[A-Za-z0-9][-A-Za-z0-9._/]*$/;
+
+/** True when the gateway holds endpoints of its own network only, so that nothing loops through it. */
+export function seesOwnNetworkOnly(gateway: InventoryGateway): boolean {
+  return gateway.network !== '' && gateway.networkView === gateway.network;
+}
+
+function addressesOf(gateway: InventoryGateway): string[] {
+  const texts = gateway.addresses.map(a => ('ip' in a ? a.ip : a.hostname));
+  return [...new Set(texts)].sort();
+}
+
+const known = new WeakMap<ClusterView, ClusterFacts>();
+
+/** The facts of a cluster, remembered per view: views are replaced, never mutated. */
+export function clusterFacts(view: ClusterView): ClusterFacts {
+  const before = known.get(view);
+  if (before) return before;
+  const { mesh } = view.inventory;
+  const gateways = [...view.inventory.gateways].sort(
+    by(g => `${g.namespace}/${g.name}`),
+  );
+  const localities = [...new Set(mesh?.localities ?? [])]
+    .filter(l => LOCALITY.test(l))
+    .sort();
+  const networks = gateways.map(g => g.network);
+  if (mesh?.network) networks.push(mesh.network);
+  const facts: ClusterFacts = {
+    view,
+    id: view.id,
+    name: view.name,
+    trustDomain:
+      mesh && TRUST_DOMAIN.test(mesh.trustDomain)
+        ? mesh.trustDomain
+        : undefined,
+    rootHashes: new Set(mesh?.rootHashes ?? []),
+    gateways,
+    usable: gateways
+      .filter(g => g.ready && seesOwnNetworkOnly(g) && g.addresses.length > 0)
+      .map(gateway => ({
+        gateway,
+        network: gateway.network,
+        addresses: addressesOf(gateway),
+        port: gateway.port,
+      })),
+    networks: new Set(networks.filter(n => n !== '')),
+    regions: new Set(localities.map(l => l.split('/')[0])),
+    locality:
+      localities.length === 1
+        ? localities[0]
+        : localities[0]?.split('/')[0] ?? '',
+  };
+  known.set(view, facts);
+  return facts;
+}
+
+/** Whether pods of `caller` may be given endpoints in `server`. */
+export type PairVerdict = 'ok' | 'noSharedRoot' | 'rootUnknown' | 'sameNetwork';
+
+export function pairVerdict(
+  caller: ClusterFacts,
+  server: ClusterFacts,
+): PairVerdict {
+  if (caller.rootHashes.size === 0 || server.rootHashes.size === 0) {
+    return 'rootUnknown';
+  }
+  let shared = false;
+  for (const hash of server.rootHashes) shared ||= caller.rootHashes.has(hash);
+  if (!shared) return 'noSharedRoot';
+  // Istio takes endpoints of the caller's own network for direct ones, and the
+  // gateways of both clusters would forward to each other.
+  for (const network of server.networks) {
+    if (caller.networks.has(network)) return 'sameNetwork';
+  }
+  return 'ok';
+}
+
+/** Latency in powers of two, so that jitter does not reorder clusters. */
+function latencyClass(caller: ClusterFacts, server: ClusterFacts): number {
+  const measured = caller.view.reachability
+    .filter(
+      r =>
+        (r.cluster === server.name || r.cluster === server.id) &&
+        r.latencyMs !== undefined,
+    )
+    .map(r => r.latencyMs ?? 0);
+  if (measured.length === 0) return 99;
+  return Math.ceil(Math.log2(Math.max(1, Math.min(...measured))));
+}
+
+/** Other clusters as the caller prefers them: same region, then latency, then name. */
+export function nearestFirst(
+  caller: ClusterFacts,
+  servers: readonly ClusterFacts[],
+): ClusterFacts[] {
+  const ranked = servers
+    .filter(s => s.id !== caller.id)
+    .map(server => ({
+      server,
+      far: [...server.regions].some(r => caller.regions.has(r)) ? 0 : 1,
+      latency: latencyClass(caller, server),
+    }));
+  ranked.sort(
+    (a, b) =>
+      a.far - b.far ||
+      a.latency - b.latency ||
+      by<ClusterFacts>(s => `${s.name} ${s.id}`)(a.server, b.server),
+  );
+  return ranked.map(r => r.server);
+}

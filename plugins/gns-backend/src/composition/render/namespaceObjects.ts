@@ -1,0 +1,157 @@
+import { DEFAULT_GATEWAY_PORT } from '@isthmus/plugin-gns-common';
+import type { ClusterFacts } from '../clusterFacts';
+import {
+  gatewayObjectName,
+  namespaceObjectName,
+  servicePolicyName,
+} from '../objectNames';
+import type { Participant } from '../participants';
+import { takesAllServices } from '../membership';
+import type { ComposedObject } from '../types';
+import {
+  AUTHORIZATION_POLICY,
+  composedObject,
+  GATEWAY,
+  PEER_AUTHENTICATION,
+  PROXY_CONFIG,
+} from './composed';
+
+/** One Gateway per east-west gateway: it passes TLS of the domain's hosts through, unopened. */
+export function gatewayObjects(
+  participant: Participant,
+  domain: string,
+): ComposedObject[] {
+  return participant.facts.gateways.map(gateway =>
+    composedObject(
+      participant.owner,
+      GATEWAY,
+      gatewayObjectName(participant.owner.gns, gateway),
+      gateway.namespace,
+      {
+        selector: gateway.selector,
+        servers: [
+          {
+            port: {
+              number: DEFAULT_GATEWAY_PORT,
+              name: 'tls',
+              protocol: 'TLS',
+            },
+            tls: { mode: 'AUTO_PASSTHROUGH' },
+            hosts: [`*.${domain}`],
+          },
+        ],
+      },
+      'server',
+      [],
+    ),
+  );
+}
+
+/**
+ * The identities that may call members: every service account of every member
+ * namespace, by trust domain and namespace. Four parts and a wildcard: Istio
+ * rewrites the trust domain of five-part principals to its own aliases, and
+ * takes `cluster.local` for whatever its own is called, but leaves these as
+ * they are.
+ */
+export function memberPrincipals(
+  participants: readonly Participant[],
+): string[] {
+  const principals = participants.flatMap(({ facts, namespaces }) =>
+    facts.trustDomain === undefined
+      ? []
+      : namespaces.map(n => `${facts.trustDomain}/ns/${n}/*`),
+  );
+  return [...new Set(principals)].sort();
+}
+
+function rulesFor(principals: readonly string[]) {
+  return {
+    action: 'ALLOW',
+    rules: [{ from: [{ source: { principals } }] }],
+  };
+}
+
+/** DNS capture, mTLS and admission in every member namespace of one cluster. */
+export function namespacePolicies(
+  participant: Participant,
+  mtls: 'strict' | 'permissive',
+  membersOnly: readonly string[] | undefined,
+): ComposedObject[] {
+  const { owner } = participant;
+  const name = namespaceObjectName(owner.gns);
+  const objects: ComposedObject[] = [];
+  for (const member of participant.members) {
+    const { chosen } = member;
+    const namespace = chosen.namespace.name;
+    // Ambient pods have no sidecar that could be configured.
+    if (chosen.namespace.injection === 'ambient') continue;
+    const userProxyConfig = chosen.namespace.proxyConfig?.ours === false;
+    if (!userProxyConfig) {
+      objects.push(
+        composedObject(
+          owner,
+          PROXY_CONFIG,
+          name,
+          namespace,
+          { environmentVariables: { ISTIO_META_DNS_CAPTURE: 'true' } },
+          'policy',
+          [],
+        ),
+      );
+    }
+    if (mtls === 'strict') {
+      objects.push(
+        composedObject(
+          owner,
+          PEER_AUTHENTICATION,
+          name,
+          namespace,
+          { mtls: { mode: 'STRICT' } },
+          'policy',
+          [],
+        ),
+      );
+    }
+    if (!membersOnly || membersOnly.length === 0) continue;
+    const rules = rulesFor(membersOnly);
+    if (takesAllServices(chosen)) {
+      objects.push(
+        composedObject(
+          owner,
+          AUTHORIZATION_POLICY,
+          name,
+          namespace,
+          rules,
+          'policy',
+          [],
+        ),
+      );
+      continue;
+    }
+    for (const offer of member.offers.offers) {
+      objects.push(
+        composedObject(
+          owner,
+          AUTHORIZATION_POLICY,
+          servicePolicyName(owner.gns, offer.service),
+          namespace,
+          { selector: { matchLabels: offer.selector }, ...rules },
+          'policy',
+          [],
+        ),
+      );
+    }
+  }
+  return objects;
+}
+
+/** Keys of the Gateway objects without which a cluster serves nobody else. */
+export function gatewayKeys(objects: readonly ComposedObject[]): string[] {
+  return objects.map(o => o.key);
+}
+
+/** True when the cluster has a gateway that other clusters may be sent to. */
+export function canServeOthers(facts: ClusterFacts): boolean {
+  return facts.usable.length > 0;
+}
