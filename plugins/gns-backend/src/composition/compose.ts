@@ -5,7 +5,7 @@ import {
   type Claim,
   type GlobalNamespaceComposition,
 } from './composeGlobalNamespace';
-import { chooseNamespaces } from './membership';
+import { chooseNamespaces, type ChosenNamespace } from './membership';
 import { by } from './order';
 import {
   memberKey,
@@ -33,28 +33,51 @@ export function sortClusters(clusters: readonly ClusterView[]): ClusterView[] {
   return [...clusters].sort(by(c => `${c.name} ${c.id}`));
 }
 
-/** Who claims which namespace: a namespace keeps its first global namespace. */
+/**
+ * Who claims which namespace. A namespace keeps its first global namespace:
+ * the one that it was a member of before, else the older one.
+ */
 export function claimNamespaces(
-  definitions: readonly VersionedGlobalNamespace[],
-  clusters: readonly ClusterView[],
+  chosenBy: ReadonlyMap<string, readonly ChosenNamespace[]>,
+  acceptedMembers?: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Claim[]> {
   const owners = new Map<string, string>();
+  const keyOf = ({ cluster, namespace }: ChosenNamespace) =>
+    `${cluster.id}/${namespace.name}`;
+  for (const [gns, list] of acceptedMembers ? chosenBy : []) {
+    for (const chosen of list) {
+      const { cluster, namespace } = chosen;
+      if (acceptedMembers?.has(memberKey(gns, cluster.id, namespace.name))) {
+        owners.set(keyOf(chosen), gns);
+      }
+    }
+  }
   const claims = new Map<string, readonly Claim[]>();
-  for (const { definition } of byAge(definitions)) {
-    const gns = definition.metadata.name;
+  for (const [gns, list] of chosenBy) {
     claims.set(
       gns,
-      sortClusters(clusters).flatMap(cluster =>
-        chooseNamespaces(definition, cluster).map(chosen => {
-          const key = `${cluster.id}/${chosen.namespace.name}`;
-          const takenBy = owners.get(key);
-          if (takenBy === undefined) owners.set(key, gns);
-          return { chosen, takenBy };
-        }),
-      ),
+      list.map(chosen => {
+        const key = keyOf(chosen);
+        const owner = owners.get(key) ?? gns;
+        owners.set(key, owner);
+        return { chosen, takenBy: owner === gns ? undefined : owner };
+      }),
     );
   }
   return claims;
+}
+
+/** What each definition chooses in all clusters, older definitions first. */
+export function chooseAll(
+  definitions: readonly VersionedGlobalNamespace[],
+  clusters: readonly ClusterView[],
+): ReadonlyMap<string, readonly ChosenNamespace[]> {
+  return new Map(
+    byAge(definitions).map(({ definition }) => [
+      definition.metadata.name,
+      sortClusters(clusters).flatMap(c => chooseNamespaces(definition, c)),
+    ]),
+  );
 }
 
 /**
@@ -64,7 +87,10 @@ export function claimNamespaces(
 export function compose(input: CompositionInput): CompositionResult {
   const clusters = sortClusters(input.clusters);
   const sorted = { ...input, clusters };
-  const claims = claimNamespaces(input.definitions, clusters);
+  const claims = claimNamespaces(
+    chooseAll(input.definitions, clusters),
+    input.acceptedMembers,
+  );
   const compositions = byAge(input.definitions)
     .map(d =>
       composeGlobalNamespace(
@@ -148,6 +174,7 @@ function assembleCluster(
   }
   return {
     cluster: cluster.id,
+    name: cluster.name,
     objects,
     probes: [...probes].sort(by(([key]) => key)).map(([, probe]) => probe),
     members,

@@ -1,3 +1,13 @@
 /** Composition: definitions × inventories → desired state of each cluster. Pure functions only. */
 export * from './types';
 export { acceptedMembers, compose } from './compose';
+export { checkDefinitions, type DefinitionCheck } from './checkDefinitions';
+export {
+  allConditions,
+  planChanges,
+  planHash,
+  planHashText,
+  type PlannedChanges,
+} from './planChanges';
+export { healthOf, healthOfPods, worst } from './health';
+export { topologyOf, type TopologyInput } from './topologyOf';

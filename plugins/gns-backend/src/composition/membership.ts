@@ -7,6 +7,7 @@ import {
   type Matcher,
 } from '@isthmus/plugin-gns-common';
 import { by } from './order';
+import { RESERVED_NAMESPACES } from './reservedNamespaces';
 import type { ClusterView } from './types';
 
 /** A namespace of a cluster that the members of a global namespace choose. */
@@ -34,6 +35,7 @@ export function chooseNamespaces(
   for (const namespace of cluster.inventory.namespaces) {
     // Names are a cluster's word: what is no Kubernetes name, or comes twice, is dropped.
     if (!DNS_LABEL.test(namespace.name) || seen.has(namespace.name)) continue;
+    if (RESERVED_NAMESPACES.has(namespace.name)) continue;
     seen.add(namespace.name);
     const own = entries.filter(entry => matches(entry.namespaces, namespace));
     if (own.length === 0) continue;

@@ -122,6 +122,8 @@ export interface ComposedObject extends DesiredObject {
 /** What one cluster shall have. */
 export interface ComposedCluster {
   readonly cluster: string;
+  /** The cluster's name, for people. */
+  readonly name: string;
   readonly objects: ReadonlyMap<string, ComposedObject>;
   readonly probes: readonly Probe[];
   /** Member namespaces by global namespace. */

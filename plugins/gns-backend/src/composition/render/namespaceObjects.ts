@@ -1,5 +1,4 @@
 import { DEFAULT_GATEWAY_PORT } from '@isthmus/plugin-gns-common';
-import type { ClusterFacts } from '../clusterFacts';
 import {
   gatewayObjectName,
   namespaceObjectName,
@@ -115,7 +114,11 @@ export function namespacePolicies(
     }
     if (!membersOnly || membersOnly.length === 0) continue;
     const rules = rulesFor(membersOnly);
-    if (takesAllServices(chosen)) {
+    // Gateways hold passed-through connections without an identity: a policy for the whole namespace would cut them.
+    const hasGateway = participant.facts.gateways.some(
+      g => g.namespace === namespace,
+    );
+    if (takesAllServices(chosen) && !hasGateway) {
       objects.push(
         composedObject(
           owner,
@@ -144,14 +147,4 @@ export function namespacePolicies(
     }
   }
   return objects;
-}
-
-/** Keys of the Gateway objects without which a cluster serves nobody else. */
-export function gatewayKeys(objects: readonly ComposedObject[]): string[] {
-  return objects.map(o => o.key);
-}
-
-/** True when the cluster has a gateway that other clusters may be sent to. */
-export function canServeOthers(facts: ClusterFacts): boolean {
-  return facts.usable.length > 0;
 }

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import {
+  canonicalJson,
+  conditionKey,
+  type Condition,
+  type Plan,
+} from '@isthmus/plugin-gns-common';
+import { by } from './order';
+import type {
+  ComposedCluster,
+  ComposedObject,
+  CompositionResult,
+} from './types';
+
+type PlanCluster = Plan['clusters'][number];
+type PlanObject = PlanCluster['objects'][number];
+
+/** What a change would do, in the words of {@link Plan}. */
+export interface PlannedChanges {
+  readonly summary: Plan['summary'];
+  /** Clusters with something to do or to say, sorted by name. */
+  readonly clusters: PlanCluster[];
+  /** New conditions that concern no single cluster. */
+  readonly conditions: Condition[];
+}
+
+/** What differs between two compositions, per cluster. */
+export function planChanges(
+  before: CompositionResult,
+  after: CompositionResult,
+): PlannedChanges {
+  const fresh = newConditions(before, after);
+  const clusters: PlanCluster[] = [];
+  const ids = new Set([...before.clusters.keys(), ...after.clusters.keys()]);
+  for (const id of ids) {
+    const old = before.clusters.get(id);
+    const next = after.clusters.get(id);
+    const name = (next ?? old)?.name ?? id;
+    const objects = changedObjects(old, next);
+    const conditions = fresh.filter(c => c.cluster === name);
+    if (objects.length > 0 || conditions.length > 0) {
+      clusters.push({ cluster: name, objects, conditions });
+    }
+  }
+  return {
+    summary: summarize(before, after),
+    clusters: clusters.sort(by(c => c.cluster)),
+    conditions: fresh.filter(c => c.cluster === undefined),
+  };
+}
+
+function changedObjects(
+  before: ComposedCluster | undefined,
+  after: ComposedCluster | undefined,
+): PlanObject[] {
+  const changes: PlanObject[] = [];
+  for (const [key, old] of before?.objects ?? []) {
+    const next = after?.objects.get(key);
+    if (!next) {
+      changes.push({
+        key,
+        gns: old.gns,
+        change: 'delete',
+        before: old.manifest,
+      });
+    } else if (!sameManifest(old, next)) {
+      changes.push({
+        key,
+        gns: next.gns,
+        change: 'update',
+        before: old.manifest,
+        after: next.manifest,
+      });
+    }
+  }
+  for (const [key, next] of after?.objects ?? []) {
+    if (before?.objects.has(key)) continue;
+    changes.push({
+      key,
+      gns: next.gns,
+      change: 'create',
+      after: next.manifest,
+    });
+  }
+  return changes.sort(by(c => c.key));
+}
+
+function sameManifest(a: ComposedObject, b: ComposedObject): boolean {
+  return a === b || canonicalJson(a.manifest) === canonicalJson(b.manifest);
+}
+
+function newConditions(
+  before: CompositionResult,
+  after: CompositionResult,
+): Condition[] {
+  const textOf = (c: Condition) =>
+    `${conditionKey(c)} ${c.status} ${c.reason} ${c.message}`;
+  const known = new Set(allConditions(before).map(textOf));
+  return allConditions(after).filter(c => !known.has(textOf(c)));
+}
+
+/** Every condition of a result: global namespaces', then their services'. */
+export function allConditions(result: CompositionResult): Condition[] {
+  return [...result.globalNamespaces.values()].flatMap(g => [
+    ...g.conditions,
+    ...g.services.flatMap(s => s.conditions),
+  ]);
+}
+
+function summarize(
+  before: CompositionResult,
+  after: CompositionResult,
+): Plan['summary'] {
+  const hosts = (result: CompositionResult) =>
+    new Set(
+      [...result.globalNamespaces.values()].flatMap(g =>
+        g.services
+          .filter(s => s.endpoints.some(e => !e.awaitingApproval))
+          .map(s => s.host),
+      ),
+    );
+  const members = (result: CompositionResult) =>
+    new Map(
+      [...result.globalNamespaces.values()].flatMap(g =>
+        g.members
+          .filter(m => m.state === 'member')
+          .map(m => {
+            const cluster = result.clusters.get(m.cluster)?.name ?? m.cluster;
+            return [
+              `${g.name} ${cluster} ${m.namespace}`,
+              { cluster, namespace: m.namespace },
+            ] as const;
+          }),
+      ),
+    );
+  const [hostsBefore, hostsAfter] = [hosts(before), hosts(after)];
+  const [membersBefore, membersAfter] = [members(before), members(after)];
+  return {
+    servicesJoin: [...hostsAfter].filter(h => !hostsBefore.has(h)).sort(),
+    servicesLeave: [...hostsBefore].filter(h => !hostsAfter.has(h)).sort(),
+    namespacesJoin: [...membersAfter]
+      .filter(([key]) => !membersBefore.has(key))
+      .sort(by(([key]) => key))
+      .map(([, member]) => member),
+    namespacesLeave: [...membersBefore]
+      .filter(([key]) => !membersAfter.has(key))
+      .sort(by(([key]) => key))
+      .map(([, member]) => member),
+  };
+}
+
+/**
+ * The text that a plan's hash covers: what is to be written, and every object
+ * that each cluster would lose. Same change against the same state, same text.
+ */
+export function planHashText(
+  changes: Pick<PlannedChanges, 'clusters'>,
+  written: { definitions: readonly unknown[]; deletions: readonly string[] },
+): string {
+  const deletions = Object.fromEntries(
+    changes.clusters.map(({ cluster, objects }) => [
+      cluster,
+      objects.filter(o => o.change === 'delete').map(o => o.key),
+    ]),
+  );
+  return canonicalJson({
+    definitions: written.definitions.map(canonicalJson).sort(),
+    deletions: [...written.deletions].sort(),
+    lost: Object.fromEntries(
+      Object.entries(deletions).filter(([, keys]) => keys.length > 0),
+    ),
+  });
+}
+
+/** SHA-256, hex, of {@link planHashText}. */
+export function planHash(
+  changes: Pick<PlannedChanges, 'clusters'>,
+  written: { definitions: readonly unknown[]; deletions: readonly string[] },
+): string {
+  return createHash('sha256')
+    .update(planHashText(changes, written))
+    .digest('hex');
+}
