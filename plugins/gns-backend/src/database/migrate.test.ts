@@ -4,7 +4,7 @@ import knexFactory, { type Knex } from 'knex';
 import { parseDefinition } from '@isthmus/plugin-gns-common';
 import { DatabaseDefinitionStore } from '../definitions/DatabaseDefinitionStore';
 import { migrate, migrationsDirectory } from './migrate';
-import { createTestDatabases } from './testDatabases';
+import { createTestDatabases } from '../__testUtils__/databases';
 
 jest.setTimeout(60_000);
 

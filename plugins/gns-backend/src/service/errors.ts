@@ -1,4 +1,5 @@
 import { CustomErrorBase } from '@backstage/errors';
+import type { Problem } from '@isthmus/plugin-gns-common';
 
 /** 412: the generation in If-Match is not the current one. */
 export class PreconditionFailedError extends CustomErrorBase {
@@ -18,8 +19,42 @@ export class ContentTooLargeError extends CustomErrorBase {
   readonly statusCode = 413;
 }
 
-/** 422: the document was read, but says something that cannot be. Carries the problems. */
+/** 415: the body is of a type that the route does not read. */
+export class UnsupportedMediaTypeError extends CustomErrorBase {
+  name = 'UnsupportedMediaTypeError' as const;
+  readonly statusCode = 415;
+}
+
+/**
+ * 422: the document was read, but says something that cannot be. `problems`
+ * reaches the client as `error.problems` of the answer.
+ */
 export class InvalidDefinitionError extends CustomErrorBase {
   name = 'InvalidDefinitionError' as const;
   readonly statusCode = 422;
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, problems: readonly Problem[] = []) {
+    super(message);
+    this.problems = problems;
+  }
+
+  /** One line per problem: path, what is wrong, the value, what to do. */
+  static of(problems: readonly Problem[]): InvalidDefinitionError {
+    return new InvalidDefinitionError(
+      problems
+        .map(({ path, message, value, remedy }) =>
+          [
+            path && `${path}:`,
+            message,
+            value !== undefined && `Found ${value}.`,
+            remedy,
+          ]
+            .filter(Boolean)
+            .join(' '),
+        )
+        .join('\n'),
+      problems,
+    );
+  }
 }
