@@ -1,8 +1,7 @@
 import { createApp } from '@backstage/frontend-defaults';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import { navModule } from './modules/nav';
-import { homeModule } from './modules/home';
 
-export default createApp({
-  features: [catalogPlugin, navModule, homeModule],
-});
+// Other plugins, ours among them, are discovered from package.json
+// (`app.packages: all` in app-config).
+export default createApp({ features: [catalogPlugin, navModule] });

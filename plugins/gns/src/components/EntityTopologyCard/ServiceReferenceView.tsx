@@ -1,0 +1,155 @@
+import { lazy, Suspense, useMemo } from 'react';
+import { Alert, Link, Skeleton, Text } from '@backstage/ui';
+import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  ANNOTATION_SERVICE,
+  type GlobalService,
+  type GnsStatus,
+  type ServiceReference,
+} from '@isthmus/plugin-gns-common';
+import { useLive } from '../../live/useLive';
+import { gnsTabRouteRef } from '../../routes';
+import { buildGraph, neighbourhood } from '../../topology/graph';
+import { gnsTranslationRef } from '../../translation';
+import { CopyButton } from '../state/CopyButton';
+import { DataTable } from '../state/DataTable';
+import { FreshnessMark } from '../state/FreshnessChip';
+import { LiveView, SkeletonRows } from '../state/LiveView';
+import { readProblem } from '../state/readProblem';
+import { useReadyText } from '../state/Ready';
+import graphStyles from '../../topology/topology.module.css';
+import styles from '../GnsPage/GnsPage.module.css';
+
+const TopologyGraphView = lazy(() =>
+  import('../../topology/TopologyGraphView').then(m => ({
+    default: m.TopologyGraphView,
+  })),
+);
+
+const GRAPH_HEIGHT = 260;
+
+/** One service of the annotation: host, endpoints per cluster, neighbourhood. */
+export function ServiceReferenceView(props: { reference: ServiceReference }) {
+  const { gns, service: name } = props.reference;
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const tabLink = useRouteRef(gnsTabRouteRef);
+  const live = useLive(
+    `global-namespaces/${gns}`,
+    (api, signal) => api.getGlobalNamespace(gns, signal),
+    { topics: ['status', 'definitions', 'clusters'], gns },
+  );
+  const link = tabLink?.({ name: gns, tab: 'topology' });
+  return (
+    <section className={styles.column} aria-label={`${gns}/${name}`}>
+      <div className={styles.bar} style={{ marginBottom: 0 }}>
+        <Text as="h3" variant="body-large" weight="bold">
+          {`${gns} / ${name}`}
+        </Text>
+        {link ? <Link href={link}>{t('card.open')}</Link> : null}
+      </div>
+      {live.error && !live.value && readProblem(live.error) === 'missing' ? (
+        <Missing gns={gns} service={name} />
+      ) : (
+        <LiveView
+          live={live}
+          permission="gns.definition.read"
+          skeleton={<SkeletonRows rows={3} />}
+        >
+          {status => {
+            const service = status.globalServices.find(
+              one => one.name === name,
+            );
+            return service ? (
+              <>
+                <Endpoints status={status} service={service} />
+                <Neighbourhood gns={gns} service={name} />
+              </>
+            ) : (
+              <Missing gns={gns} service={name} />
+            );
+          }}
+        </LiveView>
+      )}
+    </section>
+  );
+}
+
+function Missing(props: { gns: string; service: string }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  return (
+    <Alert
+      status="warning"
+      icon
+      title={t('card.missing', props)}
+      description={t('card.missingText', { annotation: ANNOTATION_SERVICE })}
+    />
+  );
+}
+
+function Endpoints(props: { status: GnsStatus; service: GlobalService }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const readyText = useReadyText();
+  const { status, service } = props;
+  return (
+    <>
+      <span className={graphStyles.host}>
+        <code className={styles.mono}>{service.host}</code>
+        <CopyButton text={service.host} />
+      </span>
+      <DataTable
+        label={t('services.endpoints')}
+        rows={service.endpoints}
+        rowKey={one => `${one.cluster}/${one.namespace}/${one.service}`}
+        columns={[
+          {
+            id: 'cluster',
+            label: t('members.cluster'),
+            cell: one => `${one.cluster} / ${one.namespace}`,
+          },
+          {
+            id: 'ready',
+            label: t('topology.ready'),
+            cell: one => readyText(one.ready, one.total),
+          },
+          {
+            id: 'freshness',
+            label: t('members.freshness'),
+            cell: one => {
+              const known = status.clusters.find(
+                cluster => cluster.cluster === one.cluster,
+              );
+              return known ? (
+                <FreshnessMark state={known.state} dataAt={known.dataAt} />
+              ) : (
+                t('common.unknown')
+              );
+            },
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function Neighbourhood(props: { gns: string; service: string }) {
+  const { gns, service } = props;
+  const { value: topology } = useLive(
+    `topology/${gns}`,
+    (api, signal) => api.getTopology(gns, signal),
+    { topics: ['status', 'definitions', 'clusters'], gns },
+  );
+  const graph = useMemo(
+    () => topology && buildGraph(neighbourhood(topology, service)),
+    [topology, service],
+  );
+  const empty = <Skeleton width="100%" height={GRAPH_HEIGHT} />;
+  // The table above says the same, so that a missing graph needs no message.
+  if (!graph) return empty;
+  return (
+    <div className={graphStyles.canvas} style={{ height: GRAPH_HEIGHT }}>
+      <Suspense fallback={empty}>
+        <TopologyGraphView name={`${gns}/${service}`} graph={graph} plain />
+      </Suspense>
+    </div>
+  );
+}

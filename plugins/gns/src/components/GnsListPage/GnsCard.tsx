@@ -1,0 +1,84 @@
+import {
+  Badge,
+  Card,
+  CardBody,
+  CardFooter,
+  CardHeader,
+  Text,
+} from '@backstage/ui';
+import { RiPauseCircleLine, RiScales3Line } from '@remixicon/react';
+import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { type GnsSummary } from '@isthmus/plugin-gns-common';
+import { gnsTabRouteRef } from '../../routes';
+import { gnsTranslationRef } from '../../translation';
+import { FreshnessChips } from '../state/FreshnessChip';
+import { HealthMark } from '../state/HealthMark';
+import { OwnerLink } from '../state/OwnerLink';
+import { ConditionCounts } from '../state/SeverityMark';
+import styles from './GnsListPage.module.css';
+
+/** One global namespace in the list; the whole card opens it. */
+export function GnsCard(props: { summary: GnsSummary }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const tabLink = useRouteRef(gnsTabRouteRef);
+  const { summary } = props;
+  const title = summary.title ?? summary.name;
+  return (
+    <Card
+      className={styles.card}
+      href={tabLink?.({ name: summary.name, tab: 'overview' }) ?? '#'}
+      label={t('page.openPage', { name: title })}
+    >
+      <CardHeader>
+        <div className={styles.head}>
+          <Text as="h3" variant="title-x-small" weight="bold" truncate>
+            {title}
+          </Text>
+          <HealthMark health={summary.health} />
+        </div>
+        <div className={styles.domain}>{summary.domain}</div>
+      </CardHeader>
+      <CardBody>
+        <div className={styles.body}>
+          {summary.description ? (
+            <Text
+              variant="body-small"
+              color="secondary"
+              className={styles.description}
+            >
+              {summary.description}
+            </Text>
+          ) : null}
+          {summary.clusters.length === 0 ? (
+            <Text variant="body-small" color="secondary">
+              {t('list.noClusters')}
+            </Text>
+          ) : (
+            <FreshnessChips coverage={summary.clusters} />
+          )}
+          <div className={styles.row}>
+            <span>{t('count.services', { count: summary.services })}</span>
+            <ConditionCounts counts={summary.conditions} />
+          </div>
+        </div>
+      </CardBody>
+      <CardFooter>
+        <div className={styles.foot}>
+          <span className={styles.owner}>
+            <OwnerLink owner={summary.owner} />
+          </span>
+          <span className={styles.row}>
+            {summary.paused ? (
+              <Badge icon={<RiPauseCircleLine />}>{t('common.paused')}</Badge>
+            ) : null}
+            {summary.holds > 0 ? (
+              <Badge icon={<RiScales3Line />}>
+                {t('count.decisions', { count: summary.holds })}
+              </Badge>
+            ) : null}
+          </span>
+        </div>
+      </CardFooter>
+    </Card>
+  );
+}

@@ -1,0 +1,45 @@
+import { Text } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { type Condition, conditionKey } from '@isthmus/plugin-gns-common';
+import { gnsTranslationRef } from '../../translation';
+import { useAge } from '../state/RelativeTime';
+import { SeverityMark } from '../state/SeverityMark';
+import styles from './GnsPage.module.css';
+import { conditionPlace, openConditions } from './sortConditions';
+
+/** What is not as it should be, the worst first, each with its remedy. */
+export function ConditionList(props: { conditions: readonly Condition[] }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const age = useAge();
+  const open = openConditions(props.conditions);
+  if (open.length === 0) {
+    return <Text color="secondary">{t('overview.noConditions')}</Text>;
+  }
+  return (
+    <ul className={styles.list}>
+      {open.map(condition => (
+        <li key={conditionKey(condition)}>
+          <div className={styles.line}>
+            <SeverityMark severity={condition.severity} />
+            <strong>{condition.reason}</strong>
+            <span className={styles.quiet}>{conditionPlace(condition)}</span>
+            {condition.lastTransitionTime ? (
+              <span
+                className={styles.quiet}
+                title={condition.lastTransitionTime}
+              >
+                {t('overview.since', {
+                  age: age(condition.lastTransitionTime),
+                })}
+              </span>
+            ) : null}
+          </div>
+          <p className={styles.message}>{condition.message}</p>
+          {condition.object ? (
+            <code className={styles.mono}>{condition.object}</code>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  );
+}

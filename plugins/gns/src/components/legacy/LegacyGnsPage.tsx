@@ -1,0 +1,84 @@
+import { type ComponentProps, lazy, Suspense, type JSX } from 'react';
+import { PluginHeader } from '@backstage/ui';
+import { RiGlobalLine } from '@remixicon/react';
+import { compatWrapper } from '@backstage/core-compat-api';
+import { type TranslatedTitle, ownTitle } from '../../extensions/title';
+import { GnsRouter, type Layout, type Part } from '../GnsRouter';
+import { SkeletonRows } from '../state/LiveView';
+
+function part(
+  path: string,
+  title: TranslatedTitle,
+  load: () => Promise<() => JSX.Element>,
+): Part {
+  const Loaded = lazy(async () => ({ default: await load() }));
+  return {
+    path,
+    title,
+    element: (
+      <Suspense fallback={<SkeletonRows rows={6} />}>
+        <Loaded />
+      </Suspense>
+    ),
+  };
+}
+
+const views = [
+  part('', ownTitle('views.namespaces'), () =>
+    import('../GnsListPage/GnsListPage').then(m => m.GnsListPage),
+  ),
+  part('clusters', ownTitle('views.clusters'), () =>
+    import('../ClustersView/ClustersView').then(m => m.ClustersView),
+  ),
+  part('decisions', ownTitle('views.decisions'), () =>
+    import('../DecisionsView/DecisionsView').then(m => m.DecisionsView),
+  ),
+];
+
+const tabs = [
+  part('overview', ownTitle('tabs.overview'), () =>
+    import('../GnsPage/OverviewTab').then(m => m.OverviewTab),
+  ),
+  part('topology', ownTitle('tabs.topology'), () =>
+    import('../GnsPage/TopologyTab').then(m => m.TopologyTab),
+  ),
+  part('services', ownTitle('tabs.services'), () =>
+    import('../GnsPage/ServicesTab').then(m => m.ServicesTab),
+  ),
+  part('clusters', ownTitle('tabs.clusters'), () =>
+    import('../GnsPage/ClustersTab').then(m => m.ClustersTab),
+  ),
+  part('history', ownTitle('tabs.history'), () =>
+    import('../GnsPage/HistoryTab').then(m => m.HistoryTab),
+  ),
+];
+
+/** The header that the new frontend system draws through `PageLayout`. */
+function LegacyLayout(props: ComponentProps<Layout>) {
+  return (
+    <main>
+      <PluginHeader
+        title={props.title}
+        titleLink={props.titleLink}
+        icon={props.icon}
+        tabs={props.tabs?.map(tab => ({
+          ...tab,
+          matchStrategy: 'prefix' as const,
+        }))}
+      />
+      {props.children}
+    </main>
+  );
+}
+
+/** `/gns` and all below it, in a legacy app. */
+export function LegacyGnsPage() {
+  return compatWrapper(
+    <GnsRouter
+      icon={<RiGlobalLine />}
+      views={views}
+      tabs={tabs}
+      Layout={LegacyLayout}
+    />,
+  );
+}

@@ -1,0 +1,31 @@
+import { useState } from 'react';
+import { ButtonIcon, Tooltip, TooltipTrigger } from '@backstage/ui';
+import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { gnsTranslationRef } from '../../translation';
+
+/** Copies one text and says so; a browser that refuses leaves the text to select. */
+export function CopyButton(props: { text: string }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const [copied, setCopied] = useState(false);
+  const label = copied
+    ? t('common.copied')
+    : t('common.copyWhat', { text: props.text });
+  return (
+    <TooltipTrigger onOpenChange={open => !open && setCopied(false)}>
+      <ButtonIcon
+        size="small"
+        variant="tertiary"
+        aria-label={label}
+        icon={copied ? <RiCheckLine /> : <RiFileCopyLine />}
+        onPress={() => {
+          navigator.clipboard.writeText(props.text).then(
+            () => setCopied(true),
+            () => setCopied(false),
+          );
+        }}
+      />
+      <Tooltip>{copied ? t('common.copied') : t('common.copy')}</Tooltip>
+    </TooltipTrigger>
+  );
+}

@@ -1,0 +1,24 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { type Live } from '../../live/useLive';
+import { gnsTranslationRef } from '../../translation';
+import { useAge } from './RelativeTime';
+import styles from './state.module.css';
+
+/** When the page last heard from the hub; a warning once a read has failed. */
+export function Updated(props: { live: Live<unknown> }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const age = useAge();
+  const { readAt, error } = props.live;
+  if (readAt === undefined) return null;
+  return (
+    <span
+      className={error ? `${styles.updated} ${styles.late}` : styles.updated}
+      title={error?.message}
+      role={error ? 'status' : undefined}
+    >
+      {error
+        ? t('time.stale', { age: age(readAt) })
+        : t('time.updated', { age: age(readAt) })}
+    </span>
+  );
+}

@@ -1,0 +1,60 @@
+import { GnsTabBlueprint } from './blueprints';
+import { ownTitle } from './title';
+
+const overviewTab = GnsTabBlueprint.make({
+  name: 'overview',
+  params: {
+    path: 'overview',
+    title: ownTitle('tabs.overview'),
+    loader: () =>
+      import('../components/GnsPage/OverviewTab').then(m => <m.OverviewTab />),
+  },
+});
+
+const topologyTab = GnsTabBlueprint.make({
+  name: 'topology',
+  params: {
+    path: 'topology',
+    title: ownTitle('tabs.topology'),
+    loader: () =>
+      import('../components/GnsPage/TopologyTab').then(m => <m.TopologyTab />),
+  },
+});
+
+const servicesTab = GnsTabBlueprint.make({
+  name: 'services',
+  params: {
+    path: 'services',
+    title: ownTitle('tabs.services'),
+    loader: () =>
+      import('../components/GnsPage/ServicesTab').then(m => <m.ServicesTab />),
+  },
+});
+
+const clustersTab = GnsTabBlueprint.make({
+  name: 'clusters',
+  params: {
+    path: 'clusters',
+    title: ownTitle('tabs.clusters'),
+    loader: () =>
+      import('../components/GnsPage/ClustersTab').then(m => <m.ClustersTab />),
+  },
+});
+
+const historyTab = GnsTabBlueprint.make({
+  name: 'history',
+  params: {
+    path: 'history',
+    title: ownTitle('tabs.history'),
+    loader: () =>
+      import('../components/GnsPage/HistoryTab').then(m => <m.HistoryTab />),
+  },
+});
+
+export const tabs = [
+  overviewTab,
+  topologyTab,
+  servicesTab,
+  clustersTab,
+  historyTab,
+];

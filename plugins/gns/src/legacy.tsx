@@ -1,0 +1,68 @@
+/**
+ * The plugin for apps on the legacy frontend system.
+ *
+ * @packageDocumentation
+ */
+import {
+  createApiFactory,
+  createComponentExtension,
+  createPlugin,
+  createRoutableExtension,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { convertLegacyRouteRef } from '@backstage/core-compat-api';
+import { type Entity } from '@backstage/catalog-model';
+import {
+  ANNOTATION_SERVICE,
+  GnsClient,
+  PLUGIN_ID,
+} from '@isthmus/plugin-gns-common';
+import { gnsApiRef } from './api';
+import { rootRouteRef } from './routes';
+
+export { gnsApiRef, type GnsApi } from './api';
+export { gnsTranslationRef } from './translation';
+
+const legacyRootRouteRef = convertLegacyRouteRef(rootRouteRef);
+
+/** Global namespaces, for the legacy frontend system. */
+export const gnsPlugin = createPlugin({
+  id: PLUGIN_ID,
+  apis: [
+    createApiFactory({
+      api: gnsApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new GnsClient(deps),
+    }),
+  ],
+  routes: { root: legacyRootRouteRef },
+});
+
+/** `<Route path="/gns" element={<GnsPage />} />` */
+export const GnsPage = gnsPlugin.provide(
+  createRoutableExtension({
+    name: 'GnsPage',
+    component: () =>
+      import('./components/legacy/LegacyGnsPage').then(m => m.LegacyGnsPage),
+    mountPoint: legacyRootRouteRef,
+  }),
+);
+
+/** The topology card of an entity page; draws nothing without the annotation. */
+export const EntityGnsTopologyCard = gnsPlugin.provide(
+  createComponentExtension({
+    name: 'EntityGnsTopologyCard',
+    component: {
+      lazy: () =>
+        import('./components/legacy/LegacyTopologyCard').then(
+          m => m.LegacyTopologyCard,
+        ),
+    },
+  }),
+);
+
+/** For `EntitySwitch.Case`: whether the entity names a global service. */
+export function isGnsServiceAvailable(entity: Entity): boolean {
+  return Boolean(entity.metadata.annotations?.[ANNOTATION_SERVICE]);
+}

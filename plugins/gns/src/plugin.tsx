@@ -1,0 +1,30 @@
+import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import { RiGlobalLine } from '@remixicon/react';
+import { PLUGIN_ID } from '@isthmus/plugin-gns-common';
+import { gnsApi } from './extensions/apis';
+import { topologyCard } from './extensions/entityCard';
+import { gnsPage } from './extensions/page';
+import { tabs } from './extensions/tabs';
+import { views } from './extensions/views';
+import {
+  clustersRouteRef,
+  decisionsRouteRef,
+  gnsTabRouteRef,
+  rootRouteRef,
+} from './routes';
+import { gnsMessages } from './translation';
+
+/** Global namespaces: pages, topology and entity card. */
+export const gnsPlugin = createFrontendPlugin({
+  pluginId: PLUGIN_ID,
+  title: gnsMessages.page.title,
+  icon: <RiGlobalLine />,
+  info: { packageJson: () => import('../package.json') },
+  routes: {
+    root: rootRouteRef,
+    clusters: clustersRouteRef,
+    decisions: decisionsRouteRef,
+    globalNamespace: gnsTabRouteRef,
+  },
+  extensions: [gnsApi, gnsPage, ...views, ...tabs, topologyCard],
+});
