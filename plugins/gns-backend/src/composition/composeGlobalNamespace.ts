@@ -37,7 +37,7 @@ export interface GlobalNamespaceComposition {
   readonly hosts: readonly ComposedHost[];
   /** Gateways and policies by cluster id. */
   readonly clusterObjects: ReadonlyMap<string, readonly ComposedObject[]>;
-  /** Keys of the Gateway objects by cluster id, for those that can serve others. */
+  /** Keys of the Gateway objects by cluster id, where there are any. */
   readonly gatewayKeys: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -131,7 +131,8 @@ export function composeGlobalNamespace(
       ...gateways,
       ...namespacePolicies(participant, mtls, membersOnly),
     ]);
-    if (participant.facts.usable.length > 0) {
+    // Ready or not: a gateway that blinks must not take back what its cluster serves.
+    if (gateways.length > 0) {
       gatewayKeys.set(
         participant.facts.id,
         gateways.map(g => g.key),

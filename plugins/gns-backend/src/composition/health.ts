@@ -22,7 +22,7 @@ export function healthOfPods(
 
 /**
  * Health of a global namespace: failing when a host has nobody to answer it,
- * degraded when a condition of weight is not True, unknown when a member
+ * degraded when a condition of weight is not True or one cluster has no ready pod, unknown when a member
  * cluster is silent or nothing is joined yet.
  */
 export function healthOf(
@@ -44,6 +44,12 @@ export function healthOf(
       healths.push('degraded');
     }
   }
+  const idle = gns.services.some(s =>
+    s.endpoints.some(
+      e => !e.awaitingApproval && e.total > 0 && e.readyMtls === 0,
+    ),
+  );
+  if (idle) healths.push('degraded');
   for (const { state } of coverage) if (state !== 'ok') healths.push('unknown');
   if (gns.services.length > 0) healths.push('healthy');
   return worst(healths);
