@@ -128,8 +128,9 @@ export class Testbed {
     return this.parts.root.certificate;
   }
 
+  /** In the order in which they were asked for. */
   get clusters(): Cluster[] {
-    return [...this.#clusters.values()];
+    return [...this.#clusters.values()].sort((a, b) => a.index - b.index);
   }
 
   /** @throws Error when there is none of that name */

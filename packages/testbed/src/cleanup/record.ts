@@ -4,7 +4,13 @@ import { promises as fs } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { scriptCommand } from '../process/scripts';
-import { processIdentity, REGISTRY, sweep, type TestbedRecord } from './sweep';
+import {
+  CLAIM,
+  processIdentity,
+  REGISTRY,
+  sweep,
+  type TestbedRecord,
+} from './sweep';
 
 /** The testbed's entry in the machine's registry, and the process that watches over its owner. */
 export class Registration {
@@ -13,7 +19,7 @@ export class Registration {
     const stateDir = options.dir
       ? resolve(options.dir)
       : await fs.mkdtemp(join(tmpdir(), 'isthmus-testbed-'));
-    await fs.mkdir(stateDir, { recursive: true });
+    await claim(stateDir);
     // Proxies and apps run as other users.
     await fs.chmod(stateDir, 0o755);
     const record: TestbedRecord = {
@@ -59,6 +65,22 @@ export class Registration {
     this.reaper.stdin?.end();
     await ended;
   }
+}
+
+/**
+ * Takes a folder for a testbed's own use: everything but logs will be removed from it.
+ *
+ * @throws Error when it holds something that no testbed put there
+ */
+async function claim(folder: string): Promise<void> {
+  await fs.mkdir(folder, { recursive: true });
+  const names = await fs.readdir(folder);
+  if (names.length > 0 && !names.includes(CLAIM)) {
+    throw new Error(
+      `${folder} is not empty and was not made by a testbed: name another folder`,
+    );
+  }
+  await fs.writeFile(join(folder, CLAIM), '');
 }
 
 function startReaper(id: string): ChildProcess {

@@ -9,6 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Where every testbed of this machine leaves its record and its sockets: `<REGISTRY>/<id>/record.json`. */
 export const REGISTRY = '/run/isthmus-testbed';
 
+/** Marks a folder that a caller named as a testbed's. */
+export const CLAIM = '.isthmus-testbed';
+
 const NAMESPACES = '/run/netns';
 const NAMESPACE_FILES = '/etc/netns';
 /** How long processes may take to die after SIGKILL. */
@@ -139,7 +142,7 @@ async function keepLogs(folder: string): Promise<void> {
     if (status.isDirectory()) {
       await keepLogs(path);
       if ((await entries(path)).length === 0) await fs.rmdir(path);
-    } else if (!name.endsWith('.log')) {
+    } else if (!name.endsWith('.log') && name !== CLAIM) {
       await fs.rm(path, { force: true });
     }
   }

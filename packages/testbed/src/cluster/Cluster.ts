@@ -117,7 +117,10 @@ export class Cluster {
       meshId: 'mesh1',
       // Stock Envoy has no istio_requests_total: these counters stand in for it.
       proxyStatsMatcher: {
-        inclusionRegexps: ['cluster\\.outbound.*upstream_rq.*'],
+        inclusionRegexps: [
+          'cluster\\.outbound.*upstream_rq.*',
+          'cluster\\.outbound.*ssl\\.fail_verify.*',
+        ],
       },
     };
     const adminToken = randomBytes(24).toString('hex');
@@ -189,6 +192,11 @@ export class Cluster {
 
   get name(): string {
     return this.parts.options.name;
+  }
+
+  /** From 1, in the order in which the testbed's clusters were asked for. */
+  get index(): number {
+    return this.parts.index;
   }
 
   get network(): string {
@@ -305,6 +313,7 @@ export class Cluster {
       workload: options.name,
       serviceAccount: options.serviceAccount ?? options.name,
       proxy: options.inject ?? true ? 'sidecar' : 'none',
+      requestedNetworkView: false,
       labels: options.labels ?? {},
       annotations: options.annotations ?? {},
       servicePorts: service === false ? [] : service,
@@ -314,11 +323,16 @@ export class Cluster {
   }
 
   /**
-   * Starts an east-west gateway: a router that shows its own network only, behind a Service of type LoadBalancer with
+   * Starts an east-west gateway: a router that sees its own network only, behind a Service of type LoadBalancer with
    * port 15443. Other networks reach it at {@link Pod.address}.
    */
   async startGateway(
-    options: { namespace?: string; name?: string } = {},
+    options: {
+      namespace?: string;
+      name?: string;
+      /** False: a gateway as many run it, which also forwards to other networks. */
+      requestedNetworkView?: boolean;
+    } = {},
   ): Promise<Pod> {
     const namespace = options.namespace ?? ROOT_NAMESPACE;
     const name = options.name ?? 'istio-eastwestgateway';
@@ -327,6 +341,7 @@ export class Cluster {
       workload: name,
       serviceAccount: name,
       proxy: 'router',
+      requestedNetworkView: options.requestedNetworkView ?? true,
       labels: { istio: 'eastwestgateway' },
       annotations: {},
       servicePorts: GATEWAY_PORTS,
@@ -420,7 +435,14 @@ export class Cluster {
       },
     });
     if (options.root === 'common') {
-      await this.kube.apply(await cacerts(root, options.name));
+      const secret = await cacerts(root, options.name);
+      await this.kube.apply(secret);
+      // Istio's chart mounts the Secret here.
+      const mount = join(this.dir, 'istiod', 'etc', 'cacerts');
+      await fs.mkdir(mount, { recursive: true, mode: 0o700 });
+      for (const [name, text] of Object.entries(secret.stringData)) {
+        await fs.writeFile(join(mount, name), text, { mode: 0o600 });
+      }
     }
     await this.kube.apply({
       apiVersion: 'v1',
@@ -462,7 +484,7 @@ function isEstablished(crd: KubeObject): boolean {
 async function cacerts(
   root: CertificateAuthority,
   cluster: string,
-): Promise<KubeObject> {
+): Promise<KubeObject & { stringData: Record<string, string> }> {
   const ca = await root.createIntermediate(`istiod ${cluster}`);
   return {
     apiVersion: 'v1',

@@ -64,6 +64,8 @@ export interface RunOptions {
   workload: string;
   serviceAccount: string;
   proxy: WorkloadShape['proxy'];
+  /** For gateways: see their own network only. */
+  requestedNetworkView: boolean;
   labels: Record<string, string>;
   annotations: Record<string, string>;
   /** None: no Service is made. */
@@ -129,14 +131,18 @@ export class NodeRunner {
     });
   }
 
-  async #meshRoot(namespace: string): Promise<string | undefined> {
+  /** The ConfigMap that every proxy mounts, undefined until it has istiod's root. */
+  async #meshRoot(
+    namespace: string,
+  ): Promise<Record<string, string> | undefined> {
     const map = await this.node.kube.get({
       apiVersion: 'v1',
       kind: 'ConfigMap',
       namespace,
       name: 'istio-ca-root-cert',
     });
-    return (map?.data as Record<string, string> | undefined)?.['root-cert.pem'];
+    const files = map?.data as Record<string, string> | undefined;
+    return files?.['root-cert.pem'] ? files : undefined;
   }
 
   async #shape(options: RunOptions): Promise<WorkloadShape> {
@@ -304,9 +310,11 @@ export class NodeRunner {
     // The agent looks for all of these under its working directory.
     const bootstrap = 'var/lib/istio/envoy/envoy_bootstrap_tmpl.json';
     await writeOwned(folder, {
-      'var/run/secrets/istio/root-cert.pem': `${await this.#meshRoot(
-        namespace!,
-      )}`,
+      ...Object.fromEntries(
+        Object.entries((await this.#meshRoot(namespace!)) ?? {}).map(
+          ([key, text]) => [`var/run/secrets/istio/${key}`, text],
+        ),
+      ),
       'var/run/secrets/tokens/istio-token': token,
       'etc/istio/pod/labels': downward(labels),
       'etc/istio/pod/annotations': downward(annotations),

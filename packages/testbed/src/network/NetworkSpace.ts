@@ -18,6 +18,9 @@ import {
 /** Port of east-west gateways: the only way from one network into another. */
 export const GATEWAY_PORT = 15443;
 
+/** Locally administered. */
+const BRIDGE_MAC = '02:00:0a:f0:00:01';
+
 /** One pod's place on the network. */
 export interface PodSpaceOptions {
   /** Unique within the testbed. */
@@ -43,6 +46,8 @@ export class NetworkSpace {
     await runCommand('ip', ['netns', 'add', ns]);
     await ip(ns, 'link', 'set', 'lo', 'up');
     await ip(ns, 'link', 'add', BRIDGE, 'type', 'bridge');
+    // Left alone, a bridge takes its lowest port's address, and every new pod may change the routers' under the others.
+    await ip(ns, 'link', 'set', BRIDGE, 'address', BRIDGE_MAC);
     await ip(ns, 'link', 'set', BRIDGE, 'up');
     await exec(ns, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
     await exec(ns, 'sysctl', '-qw', 'net.ipv4.conf.all.send_redirects=0');
@@ -92,12 +97,18 @@ export class NetworkSpace {
     const network = new NetworkAddresses(this.#networks.size + 1);
     this.#networks.set(name, network);
     await this.addAddress(routerAddress(network.index));
-    await exec(
-      this.controlPlane,
-      ...['iptables-legacy', '-I', 'FORWARD', '1', '-p', 'tcp'],
+    const accept = (...match: string[]) =>
+      exec(
+        this.controlPlane,
+        ...['iptables-legacy', '-I', 'FORWARD', '1', ...match, '-j', 'ACCEPT'],
+      );
+    await accept(
+      ...['-p', 'tcp', '--dport', `${GATEWAY_PORT}`],
       ...['-m', 'iprange', '--dst-range', gatewayRange(network.index)],
-      ...['--dport', `${GATEWAY_PORT}`, '-j', 'ACCEPT'],
     );
+    // Where br_netfilter is loaded, bridged frames pass this chain too.
+    const range = networkRange(network.index);
+    await accept('-s', range, '-d', range);
     return network;
   }
 

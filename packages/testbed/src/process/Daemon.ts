@@ -22,6 +22,8 @@ export interface DaemonOptions {
 /** A long-lived process in a network namespace that can be killed and started again. */
 export class Daemon {
   #child?: ChildProcess;
+  /** Why the last start or signal failed. */
+  #failure?: Error;
 
   constructor(private readonly options: DaemonOptions) {}
 
@@ -40,7 +42,7 @@ export class Daemon {
 
   get running(): boolean {
     return (
-      this.#child !== undefined &&
+      this.#child?.pid !== undefined &&
       this.#child.exitCode === null &&
       this.#child.signalCode === null
     );
@@ -71,7 +73,10 @@ export class Daemon {
     } finally {
       closeSync(log);
     }
-    this.#child.on('error', () => undefined);
+    this.#failure = undefined;
+    this.#child.on('error', error => {
+      this.#failure = error;
+    });
     this.#child.unref();
     return this;
   }
@@ -107,7 +112,9 @@ export class Daemon {
     if (!this.running) {
       throw new Error(
         `${this.name} ended (${
-          this.#child?.exitCode ?? this.#child?.signalCode
+          this.#failure?.message ??
+          this.#child?.exitCode ??
+          this.#child?.signalCode
         }): ${await this.logTail()}`,
       );
     }

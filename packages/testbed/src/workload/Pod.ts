@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { emptyNamespace } from '../cleanup/sweep';
 import type { KubeClient, ObjectRef } from '../kube/KubeClient';
 import { runCommand } from '../process/runCommand';
@@ -6,6 +7,9 @@ import { orderApp } from './controlSocket';
 import { Loop } from './Loop';
 import { podStatus } from './podManifests';
 import type { Behaviour, CallOrder, CallOutcome, GrpcOrder } from './protocol';
+
+/** How long a deleted pod still serves those who have not heard of it. */
+const GRACE_MS = 1_000;
 
 /** What a pod is made of. */
 export interface PodParts {
@@ -162,9 +166,10 @@ export class Pod {
     if (options.noticed ?? true) await this.setReady(false);
   }
 
-  /** Deletes the pod as a rollout does: from the API first, then its processes and its network. */
+  /** Deletes the pod as a rollout does: from the API first, then, once callers have heard of it, from its node. */
   async delete(): Promise<void> {
     await this.parts.kube.delete(this.ref);
+    await delay(GRACE_MS);
     await this.parts.remove();
   }
 

@@ -16,6 +16,8 @@ export interface ServicePort {
 export interface WorkloadShape {
   /** `sidecar`: an app with a proxy; `router`: an east-west gateway; `none`: an app without a proxy. */
   proxy: 'sidecar' | 'router' | 'none';
+  /** For routers: see their own network only. */
+  requestedNetworkView: boolean;
   cluster: string;
   network: string;
   namespace: string;
@@ -294,7 +296,9 @@ function proxyEnv(shape: WorkloadShape): EnvVar[] {
     ...(router
       ? [
           { name: 'ISTIO_META_UNPRIVILEGED_POD', value: 'true' },
-          { name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: network },
+          ...(shape.requestedNetworkView
+            ? [{ name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: network }]
+            : []),
         ]
       : [
           { name: 'ISTIO_META_APP_CONTAINERS', value: 'app' },
