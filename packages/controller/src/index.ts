@@ -1,1 +1,34 @@
-export {};
+/**
+ * The local controller: one process per member cluster, which applies what the
+ * hub desires, reports what the cluster has, and goes on when the hub is gone.
+ *
+ * @packageDocumentation
+ */
+export { createController } from './Controller';
+export type { Controller } from './Controller';
+export type { ControllerOptions } from './ControllerOptions';
+export type { Clock } from './timing/Clock';
+export { systemClock } from './timing/Clock';
+export type { Intervals } from './timing/Intervals';
+export { DEFAULT_INTERVALS } from './timing/Intervals';
+export type { Logger } from './logging';
+export type { Hub, HubCredentials, SigningKey } from './hub/Hub';
+export { HubError } from './hub/Hub';
+export type {
+  KubeApi,
+  KubeListPage,
+  KubeName,
+  KubeObject,
+  KubeResource,
+  KubeSelector,
+  KubeWatchEvent,
+} from './kube/KubeApi';
+export { KubeError } from './kube/KubeApi';
+export { HttpKubeApi } from './kube/HttpKubeApi';
+export { loadConnection } from './kube/loadConnection';
+export type { KubeConnection } from './kube/loadConnection';
+export type { LookUp } from './reconciler/EndpointNames';
+export type { Dial } from './probes/GatewayProbes';
+export { uninstall } from './uninstall';
+export type { UninstallResult } from './uninstall';
+export { runCli } from './runCli';

@@ -25,3 +25,6 @@ export * from './contract/controllers';
 export * from './rest/schemas';
 export * from './rest/routes';
 export * from './rest/GnsClient';
+export * from './rest/problemsOfError';
+export * from './deploy/controllerRules';
+export * from './deploy/controllerManifests';

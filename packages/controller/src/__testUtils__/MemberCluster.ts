@@ -1,0 +1,111 @@
+import { ApiServer, startApiServer } from '@isthmus/simulator';
+import { Controller, createController } from '../Controller';
+import { ControllerOptions } from '../ControllerOptions';
+import { HttpKubeApi } from '../kube/HttpKubeApi';
+import { KubeApi } from '../kube/KubeApi';
+import { Intervals } from '../timing/Intervals';
+
+/** Intervals at which tests need not wait. */
+export const QUICK: Intervals = {
+  heartbeat: 400,
+  reportDebounce: 20,
+  hubBackoff: { first: 20, max: 200 },
+  poll: 1_000,
+  kubeBackoff: { first: 10, max: 100 },
+  watchSilence: 60_000,
+  relist: 600_000,
+  objectBackoff: { first: 20, max: 200 },
+  dns: 100,
+  probe: 100,
+  stateWrite: 20,
+  statusWrite: 20,
+  rekey: 30 * 24 * 3_600_000,
+  lease: { duration: 2_000, renew: 300, retry: 100 },
+};
+
+/** A simulated API server and the controllers that a test runs on it. */
+export class MemberCluster {
+  readonly #controllers: Controller[] = [];
+  readonly #apis: KubeApi[] = [];
+
+  static async start(): Promise<MemberCluster> {
+    const server = await startApiServer({
+      tokens: { admin: { username: 'admin', groups: ['system:masters'] } },
+    });
+    for (const name of ['istio-system', 'isthmus-system', 'shop-web']) {
+      server.seed({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    }
+    return new MemberCluster(server);
+  }
+
+  private constructor(readonly server: ApiServer) {}
+
+  /** A client with all rights, or with those of `token`. */
+  api(token = 'admin'): KubeApi {
+    const api = HttpKubeApi.create({
+      server: this.server.url,
+      verify: true,
+      authorization: async () => `Bearer ${token}`,
+    });
+    this.#apis.push(api);
+    return api;
+  }
+
+  async control(
+    options: Partial<ControllerOptions> & Pick<ControllerOptions, 'hub'>,
+  ): Promise<Controller> {
+    const controller = await createController({
+      kube: this.api(),
+      lease: false,
+      ...options,
+      intervals: { ...QUICK, ...options.intervals },
+    });
+    this.#controllers.push(controller);
+    return controller;
+  }
+
+  serviceEntry(name: string) {
+    return this.server.read(
+      'networking.istio.io/v1',
+      'ServiceEntry',
+      'shop-web',
+      name,
+    );
+  }
+
+  /** What a person reads with kubectl. */
+  get status(): Record<string, string> | undefined {
+    const map = this.server.read(
+      'v1',
+      'ConfigMap',
+      'isthmus-system',
+      'isthmus-status',
+    );
+    return map?.data as Record<string, string> | undefined;
+  }
+
+  /** Names of all ServiceEntries in `shop-web`, sorted. */
+  get entries(): string[] {
+    return this.server
+      .readAll('networking.istio.io/v1', 'ServiceEntry', 'shop-web')
+      .map(o => o.metadata.name)
+      .sort();
+  }
+
+  /** Counts requests that match, from now on. */
+  count(match: (r: { verb: string; path: string }) => boolean): {
+    readonly n: number;
+  } {
+    const counter = { n: 0 };
+    this.server.onRequest(request => {
+      if (match(request)) counter.n += 1;
+    });
+    return counter;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#controllers.map(c => c.stop()));
+    await Promise.all(this.#apis.map(a => a.close()));
+    await this.server.stop();
+  }
+}

@@ -1,0 +1,5 @@
+import { runCli } from './runCli';
+
+runCli(process.argv).then(code => {
+  process.exitCode = code;
+});

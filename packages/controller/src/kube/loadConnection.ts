@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { InputError } from '@backstage/errors';
+
+/** How to reach one API server. */
+export interface KubeConnection {
+  /** `https://10.0.0.1:6443` */
+  server: string;
+  ca?: string | Buffer;
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  /** Name in the server's certificate, when it differs from the URL's. */
+  serverName?: string;
+  /** False only when the kubeconfig itself says `insecure-skip-tls-verify`. */
+  verify: boolean;
+  /** Value of the Authorization header, if any; asked before each request. */
+  authorization(): Promise<string | undefined>;
+}
+
+/** How long a credential is used before it is read again. */
+const CREDENTIAL_LIFE = 60_000;
+
+/**
+ * The connection of a kubeconfig file, or of the pod that we run in.
+ * Projected tokens are replaced every hour, so files are read again each minute.
+ * Throws InputError when there is neither.
+ */
+export async function loadConnection(
+  kubeconfig?: string,
+): Promise<KubeConnection> {
+  // The client is ESM only: this is its one entrance.
+  const client = await import('@kubernetes/client-node');
+  const config = new client.KubeConfig();
+  if (kubeconfig) config.loadFromFile(kubeconfig);
+  else config.loadFromCluster();
+  const cluster = config.getCurrentCluster();
+  if (!cluster?.server || cluster.server.includes('undefined')) {
+    throw new InputError(
+      kubeconfig
+        ? `${kubeconfig} has no current cluster; set one with "kubectl config use-context"`
+        : 'Not inside a cluster (KUBERNETES_SERVICE_HOST is not set); name a kubeconfig with --kubeconfig',
+    );
+  }
+  const material = await tlsMaterial(config);
+  return {
+    server: cluster.server,
+    ...material,
+    serverName: cluster.tlsServerName,
+    verify: !cluster.skipTLSVerify,
+    authorization: cachedFor(CREDENTIAL_LIFE, () => authorizationOf(config)),
+  };
+}
+
+async function tlsMaterial(
+  config: KubeConfig,
+): Promise<Pick<KubeConnection, 'ca' | 'cert' | 'key'>> {
+  const cluster = config.getCurrentCluster();
+  const user = config.getCurrentUser();
+  const read = async (encoded?: string, file?: string) => {
+    if (encoded) return Buffer.from(encoded, 'base64');
+    return file ? readFile(file) : undefined;
+  };
+  return {
+    ca: await read(cluster?.caData, cluster?.caFile),
+    cert: await read(user?.certData, user?.certFile),
+    key: await read(user?.keyData, user?.keyFile),
+  };
+}
+
+async function authorizationOf(
+  config: KubeConfig,
+): Promise<string | undefined> {
+  const options: { headers?: Record<string, string> } = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  const value = options.headers?.Authorization;
+  return typeof value === 'string' && value ? value : undefined;
+}
+
+/** Calls `read` again when its last answer is older than `life` milliseconds. */
+export function cachedFor<T>(
+  life: number,
+  read: () => Promise<T>,
+  now: () => number = Date.now,
+): () => Promise<T> {
+  let last: { at: number; value: Promise<T> } | undefined;
+  return async () => {
+    if (!last || now() - last.at > life) {
+      last = { at: now(), value: read() };
+    }
+    const current = last;
+    try {
+      return await current.value;
+    } catch (error) {
+      if (last === current) last = undefined;
+      throw error;
+    }
+  };
+}
