@@ -20,3 +20,18 @@ export type {
   SeedObject,
 } from './apiserver/objects';
 export type { StoreSnapshot } from './apiserver/store';
+export type { ShopWorldOptions } from './model/ShopWorld';
+export { ShopWorld, createShopWorld } from './model/ShopWorld';
+export type {
+  KubeconfigRole,
+  SimulatedClusterOptions,
+} from './model/SimulatedCluster';
+export { SimulatedCluster } from './model/SimulatedCluster';
+export type {
+  ShopCluster,
+  ShopNamespace,
+  ShopPlacement,
+  ShopProtocol,
+  ShopService,
+} from './model/shop';
+export { OTHER_SERVICES, SHOP_CLUSTERS, SHOP_SERVICES } from './model/shop';

@@ -249,6 +249,13 @@ export class ResourceRegistry {
         },
       ]);
     }
+    if (!isJsonObject(body) || !body.kind || !body.apiVersion) {
+      throw badRequest(
+        `error decoding YAML: Object 'Kind' is missing in '${JSON.stringify(
+          body,
+        ).slice(0, 200)}'`,
+      );
+    }
     const sent = this.#decode(type, namespace, name, body);
     if (sent.metadata.managedFields) {
       throw badRequest('metadata.managedFields must be nil');
@@ -370,19 +377,22 @@ export class ResourceRegistry {
     body: Json,
   ): KubernetesObject {
     const apiVersion = apiVersionOf(type);
-    if (!isJsonObject(body) || !body.kind || !body.apiVersion) {
+    // The URL says what a built-in object is; a custom one says it itself.
+    const said: JsonObject = type.custom ? {} : { kind: type.kind, apiVersion };
+    const sent: Json = isJsonObject(body) ? { ...said, ...body } : body;
+    if (!isJsonObject(sent) || !sent.kind || !sent.apiVersion) {
       throw badRequest(
         `Object 'Kind' is missing in '${JSON.stringify(body).slice(0, 200)}'`,
       );
     }
-    if (body.kind !== type.kind || body.apiVersion !== apiVersion) {
+    if (sent.kind !== type.kind || sent.apiVersion !== apiVersion) {
       throw badRequest(
-        `${body.kind} in version ${JSON.stringify(
-          body.apiVersion,
+        `${sent.kind} in version ${JSON.stringify(
+          sent.apiVersion,
         )} cannot be handled as a ${type.kind}`,
       );
     }
-    const metadata = isJsonObject(body.metadata) ? body.metadata : {};
+    const metadata = isJsonObject(sent.metadata) ? sent.metadata : {};
     if (metadata.namespace && metadata.namespace !== namespace) {
       throw badRequest(
         'the namespace of the provided object does not match the namespace sent on the request',
@@ -394,7 +404,7 @@ export class ResourceRegistry {
       );
     }
     return {
-      ...body,
+      ...sent,
       metadata: {
         ...metadata,
         name: name ?? metadata.name ?? '',

@@ -21,6 +21,7 @@ import {
   methodNotAllowed,
   noSuchResource,
   unauthorized,
+  unsupportedMediaType,
 } from './statusErrors';
 import type { ObjectStore } from './store';
 import type { Watches } from './watches';
@@ -196,10 +197,11 @@ function verbOf(
 }
 
 async function jsonBody(request: IncomingMessage): Promise<Json> {
-  return parseBody(
-    await readBody(request),
-    request.headers['content-type'] ?? 'application/json',
-  );
+  const type = request.headers['content-type'] ?? 'application/json';
+  if (type.includes('protobuf')) {
+    throw unsupportedMediaType(['application/json', 'application/yaml']);
+  }
+  return parseBody(await readBody(request), type);
 }
 
 /** Resources that are computed: reviews, tokens, logs and metrics. */

@@ -322,6 +322,17 @@ export class ApiServer {
     });
   }
 
+  /** Stores an object as it is, its owners and identity included. */
+  replace(object: KubernetesObject): KubernetesObject {
+    const type = findKind(object.apiVersion, object.kind);
+    if (!type) {
+      throw new Error(
+        `${object.apiVersion} ${object.kind} is not among the simulated kinds: add it to resources.ts`,
+      );
+    }
+    return this.store.put(type, object);
+  }
+
   #seedIfMissing(object: SeedObject) {
     const type = findKind(object.apiVersion, object.kind);
     const { namespace = '', name } = object.metadata;

@@ -36,6 +36,15 @@ export function describeApplying(
       expect([status, body.data]).toEqual([201, { a: '1' }]);
     });
 
+    it('needs a kind', async () => {
+      const { status, body } = await client().apply(
+        `${configMaps()}/kindless`,
+        'me',
+        { metadata: { name: 'kindless' } },
+      );
+      expect([status, body.reason]).toEqual([400, 'BadRequest']);
+    });
+
     it('needs a field manager', async () => {
       const { status, body } = await client().patch(
         `${configMaps()}/nobody`,

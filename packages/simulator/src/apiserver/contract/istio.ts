@@ -185,6 +185,15 @@ export function describeIstio(
       ]);
     });
 
+    it('says its kind itself', async () => {
+      const { status, body } = await client().post(entries(), {
+        metadata: { name: 'kindless' },
+        spec: { hosts: ['a.example'] },
+      });
+      expect([status, body.reason]).toEqual([400, 'BadRequest']);
+      expect(body.message).toContain("Object 'Kind' is missing in");
+    });
+
     it('knows no strategic merge patch', async () => {
       await client().post(
         entries(),

@@ -31,6 +31,17 @@ export function describeWriting(
       });
     });
 
+    it('the URL says what a built-in object is', async () => {
+      const { status, body } = await client().post(configMaps(), {
+        metadata: { name: 'untyped' },
+      });
+      expect([status, body.kind, body.apiVersion]).toEqual([
+        201,
+        'ConfigMap',
+        'v1',
+      ]);
+    });
+
     it('makes a name from generateName', async () => {
       const { body } = await client().post(configMaps(), {
         apiVersion: 'v1',

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createShopWorld } from './model/ShopWorld';
+
+const USAGE = `usage: simulator --state <folder> [--tick <milliseconds>]
+
+Starts the demo's three clusters. Prints one JSON line per cluster when it is
+ready, then waits. SIGTERM and SIGINT stop it; the state folder keeps the
+objects, ports and tokens for the next start.
+`;
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      state: { type: 'string' },
+      tick: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help || !values.state) {
+    process.stderr.write(USAGE);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const tickMs = values.tick === undefined ? undefined : Number(values.tick);
+  if (tickMs !== undefined && !(tickMs >= 0)) {
+    throw new Error(`--tick ${values.tick}: give milliseconds, 0 for never`);
+  }
+  const world = await createShopWorld({
+    stateFolder: resolve(values.state),
+    tickMs,
+  });
+  for (const cluster of world.clusters) {
+    const kubeconfigs = await cluster.writeKubeconfigs();
+    const line = {
+      cluster: cluster.name,
+      url: cluster.api.url,
+      clusterUid: cluster.clusterUid,
+      network: cluster.definition.network,
+      gateway: { address: '127.0.0.1', port: cluster.gatewayPort },
+      kubeconfigs,
+    };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    world.stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        process.stderr.write(`not stopped clean: ${error.message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,286 @@
+import type { KubernetesObject, SeedObject } from '../apiserver/objects';
+import type { ApiServerOptions } from '../apiserver/server';
+import { ApiServer } from '../apiserver/server';
+import { CONTROLLER, PORTAL, accessObjects } from './accessObjects';
+import type { ClusterIdentity } from './ClusterState';
+import { ClusterState, newIdentity } from './ClusterState';
+import { GatewayListener } from './GatewayListener';
+import {
+  gatewayObjects,
+  istiodObjects,
+  namespaceObjects,
+  nodeObjects,
+  rootCertificateObject,
+} from './meshObjects';
+import { companionObjects, serviceObjects } from './serviceObjects';
+import type { ShopCluster } from './shop';
+import { WorkloadController } from './WorkloadController';
+
+/** Who a kubeconfig is for. */
+export type KubeconfigRole = 'admin' | 'controller' | 'portal';
+
+/** How a simulated cluster is started. */
+export interface SimulatedClusterOptions {
+  definition: ShopCluster;
+  /** PEM of the root that the mesh's proxies trust. */
+  rootCertificate: string;
+  /** Keeps objects, ports and tokens over restarts; without, all is new. */
+  stateFolder?: string;
+  /** How long a new pod takes to become ready, milliseconds. */
+  startupMs?: number;
+  now?: () => Date;
+}
+
+const STARTUP_MS = 3_000;
+const TOKEN_SECONDS = 10 * 365 * 86_400;
+const SNAPSHOT_INTERVAL_MS = 10_000;
+
+function isPortTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}
+
+/** Takes the port of the last run, or a free one if it is gone by now. */
+async function onPort<T>(
+  port: number,
+  start: (port: number) => Promise<T>,
+): Promise<T> {
+  try {
+    return await start(port);
+  } catch (error) {
+    if (port === 0 || !isPortTaken(error)) throw error;
+    return start(0);
+  }
+}
+
+/** A member cluster of the demo: API server, workloads, gateway. */
+export class SimulatedCluster {
+  readonly #saving: NodeJS.Timeout;
+  #savedVersion = 0;
+  #saved: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly definition: ShopCluster,
+    readonly api: ApiServer,
+    readonly workloads: WorkloadController,
+    private readonly gateway: GatewayListener,
+    private readonly identity: ClusterIdentity,
+    private readonly state: ClusterState | undefined,
+    private readonly stopRoots: () => void,
+  ) {
+    this.#saving = setInterval(() => {
+      this.#saved = this.save();
+      this.#saved.catch((error: Error) => {
+        process.stderr.write(`${this.name}: not saved: ${error.message}\n`);
+      });
+    }, SNAPSHOT_INTERVAL_MS);
+    this.#saving.unref();
+  }
+
+  static async start(
+    options: SimulatedClusterOptions,
+  ): Promise<SimulatedCluster> {
+    const { definition, stateFolder, rootCertificate } = options;
+    const now = options.now ?? (() => new Date());
+    const state = stateFolder
+      ? await ClusterState.open(stateFolder)
+      : undefined;
+    const known = await state?.readIdentity();
+    const identity = known ?? newIdentity();
+    const snapshot = await state?.readSnapshot();
+    const serverOptions: ApiServerOptions = {
+      certificate: identity.certificate,
+      tokenKey: Buffer.from(identity.tokenKey, 'base64'),
+      clusterUid: identity.clusterUid,
+      snapshot,
+      tokens: {
+        [identity.adminToken]: {
+          username: 'admin',
+          groups: ['system:masters'],
+        },
+      },
+    };
+    const gateway = await onPort(identity.gatewayPort, GatewayListener.listen);
+    let api: ApiServer;
+    try {
+      api = await onPort(identity.apiPort, port =>
+        ApiServer.start({ ...serverOptions, port }),
+      );
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    }
+    const stopRoots = distributeRoot(api, rootCertificate);
+    const workloads = new WorkloadController({
+      api,
+      clusterName: definition.name,
+      network: definition.network,
+      podNetwork: definition.podNetwork,
+      startupMs: options.startupMs ?? STARTUP_MS,
+      now,
+    });
+    const cluster = new SimulatedCluster(
+      definition,
+      api,
+      workloads,
+      gateway,
+      identity,
+      state,
+      stopRoots,
+    );
+    if (snapshot) {
+      cluster.#moveGateway();
+      workloads.finishStarts();
+    } else {
+      cluster.#populate(rootCertificate);
+    }
+    await cluster.#keepIdentity();
+    await cluster.save();
+    return cluster;
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** uid of kube-system. */
+  get clusterUid(): string {
+    return this.identity.clusterUid;
+  }
+
+  /** Port of the east-west gateway on 127.0.0.1. */
+  get gatewayPort(): number {
+    return this.gateway.port;
+  }
+
+  #populate(rootCertificate: string) {
+    const { definition, api } = this;
+    const objects: SeedObject[] = [
+      ...nodeObjects(definition),
+      ...namespaceObjects(definition),
+      ...accessObjects(),
+      ...istiodObjects(definition),
+      ...gatewayObjects(definition, this.gateway.port),
+      ...definition.placements.flatMap(serviceObjects),
+      ...companionObjects(definition.placements),
+    ];
+    for (const object of objects) api.seed(object, 'helm');
+    for (const { metadata } of api.readAll('v1', 'Namespace')) {
+      seedRoot(api, metadata.name, rootCertificate);
+    }
+    this.workloads.settle();
+  }
+
+  /** The gateway's port may have changed since the last run. */
+  #moveGateway() {
+    const [, service] = gatewayObjects(this.definition, this.gateway.port);
+    const { namespace = '', name } = service.metadata;
+    const live = this.api.read('v1', 'Service', namespace, name);
+    const { ports = [] } = (live?.spec ?? {}) as {
+      ports?: Array<{ name: string; port: number }>;
+    };
+    const current = ports.some(({ port }) => port === this.gateway.port);
+    if (!current) this.api.seed(service, 'helm');
+  }
+
+  async #keepIdentity() {
+    const { identity, api } = this;
+    identity.apiPort = api.port;
+    identity.gatewayPort = this.gateway.port;
+    identity.controllerToken ??= api.issueToken(
+      CONTROLLER.namespace,
+      CONTROLLER.name,
+      { seconds: TOKEN_SECONDS },
+    );
+    identity.portalToken ??= api.issueToken(PORTAL.namespace, PORTAL.name, {
+      seconds: TOKEN_SECONDS,
+    });
+    await this.state?.writeIdentity(identity);
+  }
+
+  /** The bearer token of a role. */
+  token(role: KubeconfigRole): string {
+    const { adminToken, controllerToken, portalToken } = this.identity;
+    const tokens = {
+      admin: adminToken,
+      controller: controllerToken,
+      portal: portalToken,
+    };
+    const token = tokens[role];
+    if (!token) throw new Error(`${this.name} has no token for ${role} yet`);
+    return token;
+  }
+
+  /** A kubeconfig for a role. */
+  kubeconfig(role: KubeconfigRole): string {
+    const user = {
+      admin: 'admin',
+      controller: CONTROLLER.name,
+      portal: PORTAL.name,
+    }[role];
+    return this.api.kubeconfig({
+      cluster: this.name,
+      user,
+      token: this.token(role),
+      ...(role === 'controller' ? { namespace: CONTROLLER.namespace } : {}),
+    });
+  }
+
+  /** Writes all kubeconfigs into the cluster's state folder. */
+  async writeKubeconfigs(): Promise<Record<KubeconfigRole, string>> {
+    const { state } = this;
+    if (!state) {
+      throw new Error(`${this.name} was started without a state folder`);
+    }
+    const write = (role: KubeconfigRole) =>
+      state.writeKubeconfig(role, this.kubeconfig(role));
+    return {
+      admin: await write('admin'),
+      controller: await write('controller'),
+      portal: await write('portal'),
+    };
+  }
+
+  /** Saves the objects when they changed since the last time. */
+  async save() {
+    const version = this.api.store.resourceVersion;
+    if (!this.state || version === this.#savedVersion) return;
+    await this.state.writeSnapshot(this.api.store.snapshot());
+    this.#savedVersion = version;
+  }
+
+  /** Restarts a pod of a service, as real life does now and then. */
+  restartOnePod(namespace: string, service: string) {
+    this.workloads.restartOnePod(namespace, service);
+  }
+
+  async stop() {
+    clearInterval(this.#saving);
+    this.stopRoots();
+    this.workloads.stop();
+    await this.gateway.stop();
+    await this.api.stop();
+    await this.#saved;
+    await this.save();
+  }
+}
+
+function seedRoot(api: ApiServer, namespace: string, rootCertificate: string) {
+  const object = rootCertificateObject(namespace, rootCertificate);
+  if (!api.read('v1', 'ConfigMap', namespace, object.metadata.name)) {
+    api.seed(object, 'pilot-discovery');
+  }
+}
+
+/** What istiod does: its root goes into every namespace. */
+function distributeRoot(api: ApiServer, rootCertificate: string): () => void {
+  const isNew = (object: KubernetesObject) =>
+    object.kind === 'Namespace' && !object.metadata.deletionTimestamp;
+  return api.store.observe(({ type, object }) => {
+    if (type !== 'ADDED' || !isNew(object)) return;
+    const { name } = object.metadata;
+    setImmediate(() => {
+      const home = api.read('v1', 'Namespace', '', name);
+      if (home && isNew(home)) seedRoot(api, name, rootCertificate);
+    });
+  });
+}
