@@ -126,7 +126,7 @@ export class Demo {
           show: false,
           onLine: line => {
             if (!line.startsWith('{')) return;
-            clusters.push(JSON.parse(line));
+            clusters.push(readCluster(JSON.parse(line)));
             if (clusters.length === expected) done();
           },
         },
@@ -207,4 +207,23 @@ function portalConfig({ clusters, port, built }) {
     null,
     2,
   );
+}
+
+const TITLES = {
+  'aws-frankfurt': 'AWS Frankfurt',
+  'gcp-tokyo': 'Google Cloud Tokyo',
+  'edge-osaka': 'Stores in Osaka',
+};
+
+/** What the simulator says of a cluster, with what its read-only kubeconfig holds. */
+function readCluster({ cluster, url, kubeconfigs }) {
+  const portal = JSON.parse(readFileSync(kubeconfigs.portal, 'utf8'));
+  return {
+    name: cluster,
+    title: TITLES[cluster] ?? cluster,
+    server: url,
+    kubeconfig: kubeconfigs.controller,
+    readOnlyToken: portal.users[0].user.token,
+    caData: portal.clusters[0].cluster['certificate-authority-data'],
+  };
 }
