@@ -70,6 +70,19 @@ async function tlsMaterial(
 async function authorizationOf(
   config: KubeConfig,
 ): Promise<string | undefined> {
+  const user = config.getCurrentUser();
+  if (!user) return undefined;
+  if (user.token) return `Bearer ${user.token}`;
+  const tokenFile: unknown = user.authProvider?.config?.tokenFile;
+  if (typeof tokenFile === 'string') {
+    return `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}`;
+  }
+  if (user.username) {
+    const basic = Buffer.from(`${user.username}:${user.password ?? ''}`);
+    return `Basic ${basic.toString('base64')}`;
+  }
+  if (!user.exec && !user.authProvider) return undefined;
+  // Credential plugins: the client knows how to run them.
   const options: { headers?: Record<string, string> } = { headers: {} };
   await config.applyToHTTPSOptions(options);
   const value = options.headers?.Authorization;
