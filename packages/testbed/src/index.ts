@@ -6,11 +6,8 @@
 export { ensureBinaries, type Binaries } from './binaries/ensureBinaries';
 export { installSystemPackages } from './binaries/systemPackages';
 export { VERSIONS } from './binaries/versions';
-export {
-  Cluster,
-  type ClusterOptions,
-  type StartPodOptions,
-} from './cluster/Cluster';
+export { Cluster } from './cluster/Cluster';
+export { type ClusterOptions, type StartPodOptions } from './cluster/options';
 export {
   KubeApiError,
   KubeClient,

@@ -2,11 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { Binaries } from '../binaries/ensureBinaries';
-import {
-  KubeClient,
-  parseManifests,
-  type KubeObject,
-} from '../kube/KubeClient';
+import { KubeClient } from '../kube/KubeClient';
 import { controlPlaneAddress } from '../network/addresses';
 import type { NetworkSpace } from '../network/NetworkSpace';
 import type { Tunnel } from '../network/Tunnel';
@@ -29,40 +25,8 @@ import {
   type ControlPlane,
 } from './controlPlane';
 import { NodeRunner } from './nodeRunner';
-
-/** One member cluster to bring up. */
-export interface ClusterOptions {
-  /** `east`; also Istio's cluster id. */
-  name: string;
-  /** Clusters of one network reach each other's pods; of different networks only through gateways. Its own by default. */
-  network?: string;
-  /** Region and zone of its node: `region-<i>` and `zone-a` by default. */
-  region?: string;
-  zone?: string;
-  /** `common`: istiod's CA is an intermediate under the testbed's one root. `own`: istiod signs a root of its own. */
-  root?: 'common' | 'own';
-  /** Merged over the mesh configuration, one level deep. */
-  meshConfig?: Record<string, unknown>;
-}
-
-/** A pod with an app to start. */
-export interface StartPodOptions {
-  namespace: string;
-  /** Name of its Deployment, its Service and its label `app`. Started again, it becomes one more replica. */
-  name: string;
-  /** `name` by default. */
-  serviceAccount?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  /** Ports of its Service: `http` 80 → 8080 and `grpc` 9090 by default; false for no Service. */
-  service?: ServicePort[] | false;
-  /** False for a pod outside the mesh: no proxy, no interception. */
-  inject?: boolean;
-  /** More host names of its /etc/hosts, with their addresses. */
-  hosts?: Record<string, string>;
-  /** False returns before the proxy is ready, and leaves reporting it to the caller. */
-  waitUntilReady?: boolean;
-}
+import type { ClusterOptions, StartPodOptions } from './options';
+import { prepareMesh } from './prepareMesh';
 
 const DEFAULT_SERVICE: ServicePort[] = [
   { name: 'http', port: 80, targetPort: APP_PORTS.http },
@@ -180,7 +144,15 @@ export class Cluster {
     plane.controllerManager.start();
     plane.dns.start();
     plane.prometheus.start();
-    await cluster.#prepareMesh(context.root, binaries.istioCrds, node);
+    await prepareMesh({
+      ...full,
+      cluster: full.name,
+      kube,
+      root: full.root === 'common' ? context.root : undefined,
+      istiodDir: join(dir, 'istiod'),
+      crdFile: binaries.istioCrds,
+      node,
+    });
     plane.istiod.start();
     await cluster.istiodReady();
     return cluster;
@@ -419,83 +391,4 @@ export class Cluster {
     this.#pods.push(pod);
     return pod;
   }
-
-  async #prepareMesh(
-    root: CertificateAuthority,
-    crdFile: string,
-    node: string,
-  ): Promise<void> {
-    const { options } = this.parts;
-    await this.kube.apply({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: ROOT_NAMESPACE,
-        labels: { 'topology.istio.io/network': options.network },
-      },
-    });
-    if (options.root === 'common') {
-      const secret = await cacerts(root, options.name);
-      await this.kube.apply(secret);
-      // Istio's chart mounts the Secret here.
-      const mount = join(this.dir, 'istiod', 'etc', 'cacerts');
-      await fs.mkdir(mount, { recursive: true, mode: 0o700 });
-      for (const [name, text] of Object.entries(secret.stringData)) {
-        await fs.writeFile(join(mount, name), text, { mode: 0o600 });
-      }
-    }
-    await this.kube.apply({
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: {
-        name: node,
-        labels: {
-          'kubernetes.io/hostname': node,
-          'topology.kubernetes.io/region': options.region,
-          'topology.kubernetes.io/zone': options.zone,
-        },
-      },
-    });
-    const crds = parseManifests(await fs.readFile(crdFile, 'utf8'));
-    await Promise.all(crds.map(crd => this.kube.apply(crd)));
-    await eventually(
-      async () => {
-        const now = await this.kube.list({
-          apiVersion: 'apiextensions.k8s.io/v1',
-          kind: 'CustomResourceDefinition',
-        });
-        return now.length >= crds.length && now.every(isEstablished);
-      },
-      { what: `Istio's kinds are served in ${this.name}` },
-    );
-  }
-}
-
-function isEstablished(crd: KubeObject): boolean {
-  const { conditions = [] } = (crd.status ?? {}) as {
-    conditions?: { type: string; status: string }[];
-  };
-  return conditions.some(
-    one => one.type === 'Established' && one.status === 'True',
-  );
-}
-
-/** The Secret from which istiod takes a CA made elsewhere. */
-async function cacerts(
-  root: CertificateAuthority,
-  cluster: string,
-): Promise<KubeObject & { stringData: Record<string, string> }> {
-  const ca = await root.createIntermediate(`istiod ${cluster}`);
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'cacerts', namespace: ROOT_NAMESPACE },
-    type: 'Opaque',
-    stringData: {
-      'ca-cert.pem': ca.certificate,
-      'ca-key.pem': await ca.key(),
-      'cert-chain.pem': ca.chain,
-      'root-cert.pem': ca.root,
-    },
-  };
 }

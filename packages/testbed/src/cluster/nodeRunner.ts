@@ -7,7 +7,6 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeClient, KubeObject } from '../kube/KubeClient';
 import type { NetworkAddresses } from '../network/addresses';
-import { PROXY_UID } from '../network/interception';
 import type { NetworkSpace } from '../network/NetworkSpace';
 import type { Tunnel } from '../network/Tunnel';
 import { Daemon } from '../process/Daemon';
@@ -30,6 +29,7 @@ import {
 } from '../workload/podManifests';
 import type { AppOptions } from '../workload/protocol';
 import { proxyEnvironment } from '../workload/proxyConfig';
+import { startProxy } from './startProxy';
 
 /** User of every app. */
 const APP_UID = 1000;
@@ -230,13 +230,15 @@ export class NodeRunner {
     await fs.mkdir(folder, { recursive: true });
     const agent =
       proxyContainer &&
-      (await this.#startAgent(
-        object,
+      (await startProxy({
+        ...this.node,
+        pod: object,
         netns,
         folder,
         env,
-        proxyContainer.args ?? [],
-      ));
+        args: proxyContainer.args ?? [],
+        meshRoots: (await this.#meshRoot(namespace)) ?? {},
+      }));
     const controlSocket = join(
       socketDir,
       `${createHash('sha256').update(netns).digest('hex').slice(0, 16)}.sock`,
@@ -288,58 +290,6 @@ export class NodeRunner {
         await fs.rm(controlSocket, { force: true });
       },
     });
-  }
-
-  async #startAgent(
-    object: KubeObject,
-    netns: string,
-    folder: string,
-    env: Record<string, string>,
-    args: string[],
-  ): Promise<Daemon> {
-    const { kube, envoy, envoyBootstrap, pilotAgent } = this.node;
-    const { name, namespace, labels, annotations, uid } = object.metadata;
-    const { serviceAccountName } = object.spec as {
-      serviceAccountName: string;
-    };
-    const token = await kube.createToken(namespace!, serviceAccountName, {
-      audiences: ['istio-ca'],
-      expirationSeconds: 43_200,
-      boundPod: { name, uid: uid! },
-    });
-    // The agent looks for all of these under its working directory.
-    const bootstrap = 'var/lib/istio/envoy/envoy_bootstrap_tmpl.json';
-    await writeOwned(folder, {
-      ...Object.fromEntries(
-        Object.entries((await this.#meshRoot(namespace!)) ?? {}).map(
-          ([key, text]) => [`var/run/secrets/istio/${key}`, text],
-        ),
-      ),
-      'var/run/secrets/tokens/istio-token': token,
-      'etc/istio/pod/labels': downward(labels),
-      'etc/istio/pod/annotations': downward(annotations),
-      'etc/istio/proxy/.keep': '',
-      [bootstrap]: await fs.readFile(envoyBootstrap, 'utf8'),
-    });
-    return new Daemon({
-      name: `proxy of ${name}`,
-      command: pilotAgent,
-      args: [...args, '--templateFile', join(folder, bootstrap)],
-      cwd: folder,
-      uid: PROXY_UID,
-      env: {
-        HOME: folder,
-        ...env,
-        ISTIO_METAJSON_LABELS: JSON.stringify(labels),
-        // In the image Envoy lies in its usual place; here it does not.
-        PROXY_CONFIG: JSON.stringify({
-          ...JSON.parse(env.PROXY_CONFIG),
-          binaryPath: envoy,
-        }),
-      },
-      namespace: netns,
-      logFile: join(folder, 'agent.log'),
-    }).start();
   }
 
   async #awaitReady(pod: Pod, proxy: WorkloadShape['proxy']): Promise<void> {
@@ -395,29 +345,4 @@ async function createIfMissing(
     name,
   };
   if (!(await kube.get(ref))) await kube.apply(object);
-}
-
-/** Labels or annotations as the downward API writes them. */
-function downward(pairs: Record<string, string> = {}): string {
-  return Object.entries(pairs)
-    .map(([key, value]) => `${key}=${JSON.stringify(value)}\n`)
-    .join('');
-}
-
-/** Writes files below a folder, all owned by the proxy's user. */
-async function writeOwned(
-  folder: string,
-  files: Record<string, string>,
-): Promise<void> {
-  await fs.chown(folder, PROXY_UID, PROXY_UID);
-  for (const [name, text] of Object.entries(files)) {
-    const parts = name.split('/').slice(0, -1);
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const path = join(folder, ...parts.slice(0, depth));
-      await fs.mkdir(path, { recursive: true });
-      await fs.chown(path, PROXY_UID, PROXY_UID);
-    }
-    await fs.writeFile(join(folder, name), text);
-    await fs.chown(join(folder, name), PROXY_UID, PROXY_UID);
-  }
 }
