@@ -47,6 +47,7 @@ export class Demo {
       ISTHMUS_DEMO_TOKEN: this.#token,
       ISTHMUS_DEMO_DATABASE: join(state, 'database'),
       ISTHMUS_HUB_URL: this.backendUrl,
+      LOG_LEVEL: env.LOG_LEVEL ?? (env.ISTHMUS_DEBUG ? 'info' : 'warn'),
     };
     const configs = [
       '--config',
@@ -56,14 +57,30 @@ export class Demo {
     ];
     const local = join(ROOT, 'app-config.local.yaml');
     if (existsSync(local) && !built) configs.push('--config', local);
-    this.#processes.start(
-      'portal',
-      node,
-      built
-        ? yarn('workspace', 'backend', 'start', ...configs)
-        : yarn('backstage-cli', 'repo', 'start', ...configs),
-      { cwd: ROOT, env: portalEnv, show: !env.ISTHMUS_QUIET },
-    );
+    if (built) {
+      // As in production: no watching, no development server.
+      this.#processes.start(
+        'portal',
+        node,
+        [
+          '--require',
+          '@backstage/cli/config/nodeTransform.cjs',
+          'src/index.ts',
+          ...configs,
+        ],
+        { cwd: join(ROOT, 'packages/backend'), env: portalEnv },
+      );
+    } else {
+      this.#processes.start(
+        'portal',
+        node,
+        yarn('backstage-cli', 'repo', 'start', ...configs),
+        {
+          cwd: ROOT,
+          env: portalEnv,
+        },
+      );
+    }
 
     const hub = new DemoHub(`${this.backendUrl}/api/gns/v1`, this.#token);
     await hub.ready();

@@ -21,7 +21,6 @@ describe('a global namespace over real clusters', () => {
   let east: Cluster;
   let west: Cluster;
   let web: Pod;
-  let stockWest: Pod;
   let stockEast: Pod | undefined;
   const controllers = new Map<string, LocalController>();
   let foreignBefore: Map<string, string>;
@@ -72,7 +71,7 @@ describe('a global namespace over real clusters', () => {
     await hub.define(GNS, spec());
     await hub.settled(GNS);
     web = await east.startPod({ namespace: 'shop-web', name: 'web' });
-    stockWest = await west.startPod({ namespace: 'warehouse', name: 'stock' });
+    await west.startPod({ namespace: 'warehouse', name: 'stock' });
     await answersFrom(web, STOCK, 'stock@west', 90_000);
 
     const outcome = await web.call(STOCK);
