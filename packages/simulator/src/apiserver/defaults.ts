@@ -104,14 +104,27 @@ function defaultSecret(object: JsonObject) {
   delete object.stringData;
 }
 
+/** The kinds that {@link fillDefaults} knows; the others are not copied. */
+const DEFAULTED = new Set([
+  'v1/Namespace',
+  'v1/Service',
+  'v1/Secret',
+  'v1/Pod',
+  'apps/v1/Deployment',
+  'apps/v1/ReplicaSet',
+  'apps/v1/StatefulSet',
+  'apps/v1/DaemonSet',
+]);
+
 /**
  * The defaults that the real server fills in, for the kinds and fields in use.
- * Works on a copy that the caller owns.
+ * The object given is not changed.
  */
 export function fillDefaults(
   object: KubernetesObject,
   allocate: ServiceAllocator,
 ): KubernetesObject {
+  if (!DEFAULTED.has(`${object.apiVersion}/${object.kind}`)) return object;
   const copy = structuredClone(object);
   const json = copy as unknown as JsonObject;
   switch (`${copy.apiVersion}/${copy.kind}`) {

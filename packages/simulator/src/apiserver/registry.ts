@@ -513,10 +513,13 @@ export class ResourceRegistry {
       },
     });
     const shaped = fillDefaults(kept, this.allocate);
-    if (type.generation && generation && !sameSpec(live, shaped)) {
-      shaped.metadata.generation = generation + 1;
+    if (!type.generation || !generation || sameSpec(live, shaped)) {
+      return shaped;
     }
-    return shaped;
+    return {
+      ...shaped,
+      metadata: { ...shaped.metadata, generation: generation + 1 },
+    };
   }
 
   /** Validates and stores; a write that changes nothing stores nothing. */
