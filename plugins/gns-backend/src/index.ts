@@ -1,1 +1,6 @@
-export {};
+/**
+ * The Isthmus hub, a Backstage backend plugin.
+ *
+ * @packageDocumentation
+ */
+export { gnsPlugin as default } from './plugin';

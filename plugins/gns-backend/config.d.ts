@@ -1,0 +1,57 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  /** The Isthmus hub: global namespaces for Istio. */
+  gns?: {
+    /**
+     * Address of this backend as member clusters reach it, without a path.
+     * It stands in the join instructions. Default: `backend.baseUrl`.
+     * @visibility backend
+     */
+    hubUrl?: string;
+
+    /**
+     * IPv4 range (/8 to /24) from which hosts get their stable addresses.
+     * It must not be routed, and must not lie in 240.240.0.0/16, from which
+     * Istio assigns. Hosts that have an address keep it when this changes.
+     * Default: `240.16.0.0/12`.
+     * @visibility backend
+     */
+    addressRange?: string;
+
+    /**
+     * How long a join token may be used. Default: one hour.
+     * @visibility backend
+     */
+    joinTokenTtl?: HumanDuration | string;
+
+    /** When the report of a member cluster stops counting as current. */
+    freshness?: {
+      /**
+       * Older than this: stale. Default: 60 seconds.
+       * @visibility backend
+       */
+      staleAfter?: HumanDuration | string;
+      /**
+       * Older than this: unreachable. Shown only, nothing is done. Default: 5 minutes.
+       * @visibility backend
+       */
+      unreachableAfter?: HumanDuration | string;
+    };
+
+    /** How calls are spread over clusters. */
+    composition?: {
+      /**
+       * Remote clusters that each caller keeps per host, nearest first. Default: 5.
+       * @visibility backend
+       */
+      nearestClusters?: number;
+      /**
+       * Largest share of a host's remote weight that one cluster may claim,
+       * above 0 and at most 1, so that no cluster can claim all calls. Default: 0.8.
+       * @visibility backend
+       */
+      maxClusterShare?: number;
+    };
+  };
+}

@@ -1,0 +1,174 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { CompositionOptions } from '../composition/types';
+import type { DefinitionStore } from '../definitions/DefinitionStore';
+import { EffectiveInventories } from '../inventory/InventoryStore';
+import type { AddressRange } from './addresses';
+import type { Compose } from './composeIsolated';
+import { StoredCompositions } from './compositionRows';
+import { readDeliveries } from './deliveryRows';
+import { lockHub } from './hubState';
+import { reconcileOnce, type ReconcileOutcome } from './reconcileOnce';
+import type { ClusterDelivery } from './types';
+
+/** Everything is looked at again at least this often, milliseconds. */
+const PERIOD_MS = 30_000;
+
+export interface ReconciliationOptions {
+  knex: Knex;
+  definitions: Pick<DefinitionStore, 'list' | 'confirmedPlans' | 'revisions'>;
+  compose: Compose;
+  addressRange: AddressRange;
+  compositionOptions: CompositionOptions;
+  logger: LoggerService;
+  now: () => number;
+  /** Sends a wake-up in the transaction, so that other replicas get it when it commits. */
+  announce?: (trx: Knex, clusterIds: readonly string[]) => Promise<void>;
+  /** Told after each commit that changed something. */
+  onChange: (outcome: ReconcileOutcome) => void;
+  /** Told how long each run took, seconds. */
+  onDuration?: (seconds: number) => void;
+}
+
+/** What earlier runs learnt; valid as long as the database says the same. */
+export interface ReconcileMemory {
+  readonly inventories: EffectiveInventories;
+  readonly compositions: StoredCompositions;
+  /** Deletions of whole definitions that the history proves: global namespace → hash of the audit entry. */
+  readonly deletedDefinitions: Map<string, string>;
+}
+
+/**
+ * Turns definitions and inventories into what is delivered. Level-triggered:
+ * each run reads everything, computes, and writes the difference; triggers only
+ * say that it is worth looking. Runs follow each other within this process, and
+ * under the lock of the hub's row among replicas.
+ */
+export class Reconciliation {
+  readonly #options: ReconciliationOptions;
+  readonly #memory: ReconcileMemory = {
+    inventories: new EffectiveInventories(),
+    compositions: new StoredCompositions(),
+    deletedDefinitions: new Map(),
+  };
+  #deliveries:
+    | { revision: number; byCluster: Map<string, ClusterDelivery> }
+    | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+  #period: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+
+  static create(options: ReconciliationOptions) {
+    return new Reconciliation(options);
+  }
+
+  private constructor(options: ReconciliationOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to look every 30 s, and now. */
+  start(): void {
+    this.#period = setInterval(() => this.trigger(), PERIOD_MS);
+    this.#period.unref();
+    this.trigger();
+  }
+
+  /** Something changed. Triggers that come while a run is under way share the next one. */
+  trigger(): void {
+    if (this.#stopped) return;
+    this.#again = true;
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Resolves when everything that was triggered before is reconciled. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#period);
+    clearTimeout(this.#retry);
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      const started = performance.now();
+      try {
+        await this.#run();
+      } catch (error) {
+        this.#options.logger.error(
+          'The reconciliation failed; what is delivered stays as it is',
+          error instanceof Error ? error : { error: String(error) },
+        );
+      }
+      this.#options.onDuration?.((performance.now() - started) / 1000);
+    }
+  }
+
+  async #run(): Promise<void> {
+    const outcome = await this.#options.knex.transaction(async trx => {
+      const hub = await lockHub(trx);
+      if (hub.readOnly) return undefined;
+      // Only reconciliations write what is delivered, and each counts the revision up.
+      const deliveries =
+        this.#deliveries?.revision === hub.revision
+          ? this.#deliveries.byCluster
+          : await readDeliveries(trx);
+      this.#deliveries = undefined;
+      return reconcileOnce(trx, {
+        ...this.#options,
+        hub,
+        deliveries,
+        memory: this.#memory,
+      });
+    });
+    if (!outcome) return;
+    this.#deliveries = {
+      revision: outcome.revision,
+      byCluster: outcome.deliveries,
+    };
+    for (const { subject, error } of outcome.errors) {
+      this.#options.logger.error(
+        `${subject} could not be composed; what is delivered for it stays as it is`,
+        error instanceof Error ? error : { error: String(error) },
+      );
+    }
+    this.#retryAt(outcome.retryAt);
+    if (await this.#learnDeletions(outcome.unexplained)) this.#again = true;
+    this.#options.onChange(outcome);
+  }
+
+  #retryAt(at: number | undefined): void {
+    clearTimeout(this.#retry);
+    if (at === undefined) return;
+    const wait = Math.max(50, at - this.#options.now());
+    if (wait >= PERIOD_MS) return;
+    this.#retry = setTimeout(() => this.trigger(), wait);
+    this.#retry.unref();
+  }
+
+  /**
+   * Objects whose definition is gone may only go when the history says that a
+   * person deleted it: a table that was emptied deletes nothing (rule 1).
+   */
+  async #learnDeletions(names: readonly string[]): Promise<boolean> {
+    let learnt = false;
+    for (const name of names) {
+      const { items } = await this.#options.definitions.revisions({
+        kind: 'GlobalNamespace',
+        name,
+      });
+      if (items[0]?.action !== 'delete') continue;
+      this.#memory.deletedDefinitions.set(name, items[0].hash);
+      learnt = true;
+    }
+    return learnt;
+  }
+}

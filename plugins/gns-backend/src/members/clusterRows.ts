@@ -1,0 +1,75 @@
+import type { Epoch, PublicKey } from '@isthmus/plugin-gns-common';
+
+/** A member cluster as the hub keeps it; row types stay inside the stores. */
+export interface ClusterRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: 'waiting' | 'enrolled' | 'disconnecting';
+  readonly clusterUid: string | undefined;
+  readonly publicKey: PublicKey | undefined;
+  readonly createdAt: string;
+  readonly paused: boolean;
+  /** Number of its newest desired state, within the hub's term. */
+  readonly desiredN: number;
+  readonly lastUnauthorizedAt: string | undefined;
+}
+
+/** What a cluster last reported about itself. */
+export interface ObservationRecord {
+  readonly clusterId: string;
+  readonly sequence: number;
+  readonly lastSeenAt: string | undefined;
+  readonly lastReportAt: string | undefined;
+  readonly controllerVersion: string | undefined;
+  readonly appliedEpoch: Epoch;
+}
+
+/** A row of `gns_clusters`, as both databases answer it. */
+export interface ClusterRow {
+  id: string;
+  name: string;
+  title: string | null;
+  labels: string;
+  state: 'waiting' | 'enrolled' | 'disconnecting';
+  cluster_uid: string | null;
+  public_key: string | null;
+  created_at: string;
+  paused: number;
+  desired_n: number | string;
+  last_unauthorized_at: string | null;
+}
+
+/** The columns of {@link ClusterRow}: the heavy ones stay in the database. */
+export const CLUSTER_COLUMNS = [
+  'id',
+  'name',
+  'title',
+  'labels',
+  'state',
+  'cluster_uid',
+  'public_key',
+  'created_at',
+  'paused',
+  'desired_n',
+  'last_unauthorized_at',
+] as const;
+
+/** Reads a row that this plugin itself wrote. */
+export function readClusterRow(row: ClusterRow): ClusterRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    title: row.title ?? undefined,
+    labels: JSON.parse(row.labels),
+    state: row.state,
+    clusterUid: row.cluster_uid ?? undefined,
+    publicKey: row.public_key ? JSON.parse(row.public_key) : undefined,
+    createdAt: row.created_at,
+    paused: Boolean(row.paused),
+    // PostgreSQL answers bigint as text.
+    desiredN: Number(row.desired_n),
+    lastUnauthorizedAt: row.last_unauthorized_at ?? undefined,
+  };
+}

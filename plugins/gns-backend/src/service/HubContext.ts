@@ -1,0 +1,38 @@
+import type {
+  AuditorService,
+  HttpAuthService,
+  LoggerService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { DefinitionAuthorizer } from '../definitions/DefinitionAuthorizer';
+import type { DefinitionStore } from '../definitions/DefinitionStore';
+import type { ClusterStore } from '../members/ClusterStore';
+import type { Audit } from '../members/enrolment';
+import type { FreshnessLimits } from '../members/freshness';
+import type { HubView } from './HubView';
+
+/** What the routers for people share. */
+export interface HubContext {
+  readonly knex: Knex;
+  readonly httpAuth: HttpAuthService;
+  readonly permissions: PermissionsService;
+  readonly auditor: AuditorService;
+  readonly logger: LoggerService;
+  readonly definitions: DefinitionStore;
+  readonly authorizer: DefinitionAuthorizer;
+  readonly clusters: ClusterStore;
+  readonly view: HubView;
+  readonly audit: Audit;
+  readonly freshness: FreshnessLimits;
+  readonly now: () => number;
+  /** The backend's address as controllers reach it, without a path of the plugin. */
+  readonly hubUrl: string;
+  /** Something that is delivered may have to change. */
+  readonly reconcile: () => void;
+  /** Tells open pages what to read again. */
+  readonly signal: (
+    changed: 'clusters' | 'status' | 'holds',
+    gns?: string,
+  ) => void;
+}

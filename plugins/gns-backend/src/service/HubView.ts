@@ -1,0 +1,208 @@
+import type { Knex } from 'knex';
+import type {
+  Definition,
+  DefinitionRef,
+  GlobalNamespace,
+  Problem,
+} from '@isthmus/plugin-gns-common';
+import {
+  checkDefinitions,
+  memberKey,
+  servingKey,
+  type CompositionInput,
+  type CompositionOptions,
+  type CompositionResult,
+} from '../composition';
+import type {
+  DefinitionChecker,
+  DefinitionStore,
+} from '../definitions/DefinitionStore';
+import { assignAddresses, type AddressRange } from '../delivery/addresses';
+import {
+  loadCompositionInput,
+  type LoadedInput,
+} from '../delivery/compositionInput';
+import { StoredCompositions } from '../delivery/compositionRows';
+import type { Compose } from '../delivery/composeIsolated';
+import { composeIsolated } from '../delivery/composeIsolated';
+import { readHub, type HubState } from '../delivery/hubState';
+import { EffectiveInventories } from '../inventory/InventoryStore';
+
+/** A consistent reading of everything that pages are made of. */
+export interface Snapshot extends LoadedInput {
+  readonly hub: HubState;
+}
+
+/**
+ * The hub as pages and plans see it: read from the database on any replica,
+ * composed when asked, written never.
+ */
+export class HubView implements DefinitionChecker {
+  readonly #knex: Knex;
+  readonly #definitions: Pick<DefinitionStore, 'list'>;
+  readonly #compose: Compose;
+  readonly #options: CompositionOptions;
+  readonly #addressRange: AddressRange;
+  readonly #inventories = new EffectiveInventories();
+  readonly #compositions = new StoredCompositions();
+  #queue: Promise<unknown> = Promise.resolve();
+  #composed: { key: string; result: CompositionResult } | undefined;
+
+  static create(options: {
+    knex: Knex;
+    definitions: Pick<DefinitionStore, 'list'>;
+    compose: Compose;
+    compositionOptions: CompositionOptions;
+    addressRange: AddressRange;
+  }) {
+    return new HubView(options);
+  }
+
+  private constructor(options: {
+    knex: Knex;
+    definitions: Pick<DefinitionStore, 'list'>;
+    compose: Compose;
+    compositionOptions: CompositionOptions;
+    addressRange: AddressRange;
+  }) {
+    this.#knex = options.knex;
+    this.#definitions = options.definitions;
+    this.#compose = options.compose;
+    this.#options = options.compositionOptions;
+    this.#addressRange = options.addressRange;
+  }
+
+  /** Reads everything; readings follow each other because they share what is parsed. */
+  async snapshot(): Promise<Snapshot> {
+    const next = this.#queue.then(
+      () => this.#read(),
+      () => this.#read(),
+    );
+    this.#queue = next;
+    return next;
+  }
+
+  async #read(): Promise<Snapshot> {
+    return this.#knex.transaction(async trx => {
+      const hub = await readHub(trx);
+      const loaded = await loadCompositionInput(trx, {
+        definitions: this.#definitions,
+        inventories: this.#inventories,
+        compositions: this.#compositions,
+        options: this.#options,
+        term: hub.term,
+      });
+      return { ...loaded, hub };
+    });
+  }
+
+  /** The composition of a snapshot, again while the hub's revision and definitions are the same. */
+  composed(snapshot: Snapshot): CompositionResult {
+    const key = JSON.stringify([
+      snapshot.hub.revision,
+      [...snapshot.stored.values()].map(s => s.hash),
+      snapshot.input.definitions.map(d => [
+        d.definition.metadata.name,
+        d.generation,
+      ]),
+    ]);
+    if (this.#composed?.key !== key) {
+      this.#composed = {
+        key,
+        result: composeIsolated(this.#compose, snapshot.input).result,
+      };
+    }
+    return this.#composed.result;
+  }
+
+  /**
+   * What a change leads to in the end: approved as the write would, with
+   * addresses, and served where it can be.
+   */
+  composeChange(
+    snapshot: Snapshot,
+    change: {
+      definitions: readonly Definition[];
+      deletions: readonly DefinitionRef[];
+    },
+  ): CompositionResult {
+    let input: CompositionInput = {
+      ...snapshot.input,
+      definitions: changedDefinitions(snapshot.input, change),
+    };
+    const written = new Set(change.definitions.map(d => d.metadata.name));
+    let result = this.#compose(input);
+    const approved = [...result.globalNamespaces.values()]
+      .filter(g => written.has(g.name))
+      .flatMap(g =>
+        g.members
+          .filter(m => m.state === 'awaitingApproval')
+          .map(m => memberKey(g.name, m.cluster, m.namespace)),
+      );
+    for (let round = 0; round < 2; round += 1) {
+      const served = [...result.clusters.values()].flatMap(c =>
+        [...c.servingObjects.keys()].map(host => servingKey(c.cluster, host)),
+      );
+      input = {
+        ...input,
+        approvals: {
+          ...input.approvals,
+          approved: new Set([...input.approvals.approved, ...approved]),
+        },
+        served: new Set([...input.served, ...served]),
+        addresses: new Map([
+          ...input.addresses,
+          ...assignAddresses(
+            result.addressesWanted,
+            new Set(input.addresses.values()),
+            this.#addressRange,
+          ),
+        ]),
+      };
+      result = this.#compose(input);
+    }
+    return result;
+  }
+
+  async check(change: {
+    definitions: readonly Definition[];
+    deletions: readonly DefinitionRef[];
+  }): Promise<Problem[]> {
+    const { input } = await this.snapshot();
+    return checkDefinitions({
+      definitions: changedDefinitions(input, change),
+      changed: new Set(
+        change.definitions
+          .filter(d => d.kind === 'GlobalNamespace')
+          .map(d => d.metadata.name),
+      ),
+      clusters: input.clusters,
+    });
+  }
+}
+
+function changedDefinitions(
+  input: CompositionInput,
+  change: {
+    definitions: readonly Definition[];
+    deletions: readonly DefinitionRef[];
+  },
+): CompositionInput['definitions'] {
+  const left = new Map(
+    input.definitions.map(d => [d.definition.metadata.name, d]),
+  );
+  for (const ref of change.deletions) {
+    if (ref.kind === 'GlobalNamespace') left.delete(ref.name);
+  }
+  change.definitions.forEach((definition, index) => {
+    if (definition.kind !== 'GlobalNamespace') return;
+    const old = left.get(definition.metadata.name);
+    left.set(definition.metadata.name, {
+      // Its kind's schema parsed it.
+      definition: definition as unknown as GlobalNamespace,
+      generation: (old?.generation ?? 0) + 1,
+      createdOrder: old?.createdOrder ?? Number.MAX_SAFE_INTEGER - 100 + index,
+    });
+  });
+  return [...left.values()];
+}

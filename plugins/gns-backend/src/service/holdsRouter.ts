@@ -1,0 +1,87 @@
+import { InputError } from '@backstage/errors';
+import type { Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import {
+  gnsClusterReadPermission,
+  gnsRolloutApprovePermission,
+  holdDecisionSchema,
+  REST_PATH,
+  showValue,
+} from '@isthmus/plugin-gns-common';
+import { carryOutDecision } from '../delivery/carryOutDecision';
+import { listHolds, toHold } from '../delivery/HoldStore';
+import { actorOf } from './actorOf';
+import { audited } from './audited';
+import type { HubContext } from './HubContext';
+import { parseRequest } from './parseRequest';
+import { readJsonBody } from './readJsonBody';
+import { requirePermission } from './requirePermission';
+
+const MAX_BODY = 16 * 1024;
+
+/** `/v1/holds`: what waits for a person. */
+export function createHoldsRouter(hub: HubContext): Router {
+  const router = PromiseRouter();
+
+  router.get(`${REST_PATH}/holds`, async (request, response) => {
+    const credentials = await hub.httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+    await requirePermission(
+      hub.permissions,
+      gnsClusterReadPermission,
+      credentials,
+    );
+    const { state = 'open' } = request.query;
+    if (state !== 'open' && state !== 'all') {
+      throw new InputError(
+        `query.state: ${showValue(state)} is not known. Write open or all`,
+      );
+    }
+    response.json({ items: (await listHolds(hub.knex, state)).map(toHold) });
+  });
+
+  for (const [action, state] of [
+    ['release', 'released'],
+    ['refuse', 'refused'],
+  ] as const) {
+    router.post(
+      `${REST_PATH}/holds/:id/${action}`,
+      async (request, response) => {
+        const credentials = await hub.httpAuth.credentials(request, {
+          allow: ['user', 'service'],
+        });
+        await requirePermission(
+          hub.permissions,
+          gnsRolloutApprovePermission,
+          credentials,
+        );
+        const { reason } = parseRequest(
+          holdDecisionSchema,
+          (await readJsonBody(request, response, MAX_BODY)) ?? {},
+          'body',
+        );
+        const hold = await audited(
+          hub.auditor,
+          {
+            eventId: 'hold-decide',
+            request,
+            severityLevel: 'high',
+            meta: { actionType: action, hold: request.params.id },
+          },
+          () =>
+            carryOutDecision(
+              hub.knex,
+              request.params.id,
+              { state, by: actorOf(credentials), reason, now: hub.now() },
+              hub.audit,
+            ),
+        );
+        hub.reconcile();
+        hub.signal('holds', hold.gns);
+        response.json(toHold(hold));
+      },
+    );
+  }
+  return router;
+}

@@ -1,0 +1,32 @@
+import express, { type Router } from 'express';
+import { createClustersRouter } from './clustersRouter';
+import {
+  createControllersRouter,
+  type ControllersRouterOptions,
+} from './controllersRouter';
+import {
+  createDefinitionsRouter,
+  type DefinitionsRouterOptions,
+} from './definitionsRouter';
+import { createGlobalNamespacesRouter } from './globalNamespacesRouter';
+import { createHoldsRouter } from './holdsRouter';
+import type { HubContext } from './HubContext';
+import { createHubRouter } from './hubRouter';
+import { createPlanRouter } from './planRouter';
+
+/** All routes of the plugin, below `/api/gns`. */
+export function createRouter(options: {
+  hub: HubContext;
+  definitions: DefinitionsRouterOptions;
+  controllers: ControllersRouterOptions;
+}): Router {
+  const router = express.Router();
+  router.use(createControllersRouter(options.controllers));
+  router.use(createDefinitionsRouter(options.definitions));
+  router.use(createGlobalNamespacesRouter(options.hub));
+  router.use(createClustersRouter(options.hub));
+  router.use(createHoldsRouter(options.hub));
+  router.use(createPlanRouter(options.hub));
+  router.use(createHubRouter(options.hub));
+  return router;
+}

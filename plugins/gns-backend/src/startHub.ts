@@ -1,0 +1,207 @@
+import type {
+  AuditorService,
+  DatabaseService,
+  HttpAuthService,
+  LifecycleService,
+  LoggerService,
+  PermissionsRegistryService,
+  PermissionsService,
+  RootConfigService,
+} from '@backstage/backend-plugin-api';
+import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
+import { ServiceUnavailableError } from '@backstage/errors';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { Router } from 'express';
+import { compose } from './composition';
+import { isPostgres } from './database/dialect';
+import { migrate } from './database/migrate';
+import { DatabaseDefinitionStore } from './definitions/DatabaseDefinitionStore';
+import { DefinitionAuthorizer } from './definitions/DefinitionAuthorizer';
+import { registerPermissions } from './definitions/registerPermissions';
+import { endpointsInUse } from './delivery/endpointsInUse';
+import type { Compose } from './delivery/composeIsolated';
+import { readHub } from './delivery/hubState';
+import { PostgresChannel } from './delivery/PostgresChannel';
+import { Reconciliation } from './delivery/Reconciliation';
+import { Wakeups } from './delivery/Wakeups';
+import { ClusterStore } from './members/ClusterStore';
+import { ControllerAuthenticator } from './members/ControllerAuthenticator';
+import type { Audit } from './members/enrolment';
+import { loadHubIdentity } from './members/hubIdentity';
+import { hubMetrics } from './service/hubMetrics';
+import { readHubConfig } from './service/hubConfig';
+import { HubView } from './service/HubView';
+import { createRouter } from './service/router';
+import { SignalPublisher } from './service/SignalPublisher';
+
+export interface HubServices {
+  config: RootConfigService;
+  database: DatabaseService;
+  httpAuth: HttpAuthService;
+  lifecycle: LifecycleService;
+  logger: LoggerService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  auditor: AuditorService;
+  signals?: SignalsService;
+  metrics?: MetricsService;
+  /** For tests; milliseconds since 1970. */
+  now?: () => number;
+  /** For tests: another composition. */
+  compose?: Compose;
+}
+
+/**
+ * Builds and starts the hub on a migrated database.
+ * @returns its routes; it stops with the plugin's lifecycle
+ */
+export async function startHub(services: HubServices): Promise<Router> {
+  const { logger, auditor, httpAuth, permissions, permissionsRegistry } =
+    services;
+  const now = services.now ?? Date.now;
+  const config = readHubConfig(services.config);
+  const knex = await services.database.getClient();
+  await migrate(services.database, { logger });
+  const identity = await loadHubIdentity(knex);
+
+  const definitions = DatabaseDefinitionStore.create({
+    knex,
+    now: () => new Date(now()),
+  });
+  registerPermissions(permissionsRegistry, definitions);
+  const audit: Audit = (entry, trx) => definitions.audit(entry, trx);
+  const signals = new SignalPublisher({ signals: services.signals, logger });
+  const metrics = hubMetrics(services.metrics, { knex, config, now });
+  const wakeups = new Wakeups({
+    readRevision: async () => (await readHub(knex)).revision,
+    logger,
+  });
+  const engine = {
+    knex,
+    definitions,
+    compose: services.compose ?? compose,
+    compositionOptions: config.composition,
+    addressRange: config.addressRange,
+  };
+  const reconciliation = Reconciliation.create({
+    ...engine,
+    logger,
+    now,
+    announce: isPostgres(knex)
+      ? (trx, ids) => PostgresChannel.announce(trx, identity.hubId, ids)
+      : undefined,
+    onDuration: metrics.reconciled,
+    onChange: outcome => {
+      wakeups.wake(new Set(outcome.changedClusters));
+      if (outcome.changedStatus.size > 0) {
+        signals.publish('status', outcome.changedStatus);
+      }
+      if (outcome.changedClusters.length > 0 || outcome.clustersForgotten) {
+        signals.publish('clusters');
+      }
+      if (outcome.holdsChanged) signals.publish('holds');
+    },
+  });
+  const channel = isPostgres(knex)
+    ? new PostgresChannel({
+        knex,
+        hubId: identity.hubId,
+        logger,
+        onWake: ids => {
+          wakeups.wake(ids);
+          signals.publish('status');
+        },
+      })
+    : undefined;
+  const view = HubView.create(engine);
+  const clusters = ClusterStore.create({
+    knex,
+    audit,
+    now,
+    tokenTtlMs: config.joinTokenTtlMs,
+  });
+
+  services.lifecycle.addShutdownHook(async () => {
+    // Held polls end first: the server waits for open requests.
+    wakeups.close();
+    signals.stop();
+    metrics.stop();
+    await channel?.stop();
+    await reconciliation.stop();
+  });
+  // Not awaited: while it cannot listen, polling is the fallback.
+  channel?.start();
+  reconciliation.start();
+
+  return createRouter({
+    hub: {
+      knex,
+      httpAuth,
+      permissions,
+      auditor,
+      logger,
+      definitions,
+      authorizer: DefinitionAuthorizer.create({
+        permissions,
+        permissionsRegistry,
+      }),
+      clusters,
+      view,
+      audit,
+      freshness: config.freshness,
+      now,
+      hubUrl: config.hubUrl,
+      reconcile: () => reconciliation.trigger(),
+      signal: (changed, gns) => signals.publish(changed, gns && [gns]),
+    },
+    definitions: {
+      store: definitions,
+      checker: view,
+      listener: {
+        definitionsChanged: () => {
+          reconciliation.trigger();
+          signals.publish('definitions');
+        },
+      },
+      httpAuth,
+      permissions,
+      permissionsRegistry,
+      auditor,
+      logger,
+      assertWritable: async () => {
+        const hub = await readHub(knex);
+        if (!hub.readOnly) return;
+        throw new ServiceUnavailableError(
+          `The hub is read-only: ${hub.readOnlyReason} Decide on it under holds first.`,
+        );
+      },
+    },
+    controllers: {
+      knex,
+      hub: identity,
+      authenticator: ControllerAuthenticator.create({
+        knex,
+        hubId: identity.hubId,
+        now,
+      }),
+      wakeups,
+      auditor,
+      audit,
+      now,
+      endpointsOf: async cluster => {
+        const { stored } = await view.snapshot();
+        return endpointsInUse(cluster.id, stored);
+      },
+      onReport: ({ relevant, holdsChanged }) => {
+        if (relevant) reconciliation.trigger();
+        signals.publish('clusters');
+        if (holdsChanged) signals.publish('holds');
+      },
+      onClustersChanged: () => {
+        reconciliation.trigger();
+        signals.publish('clusters');
+        signals.publish('holds');
+      },
+    },
+  });
+}
