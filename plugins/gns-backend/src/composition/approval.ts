@@ -7,6 +7,26 @@ import {
   type CompositionInput,
 } from './types';
 
+/** Clusters by the host that they serve; made when it is first asked for. */
+export type Serving = () => ReadonlyMap<string, readonly string[]>;
+
+/** Reads `served`, for the clusters that are there. */
+export function servingClusters(
+  served: ReadonlySet<string>,
+  clusterIds: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const serving = new Map<string, string[]>();
+  for (const key of served) {
+    const slash = key.lastIndexOf('/');
+    const [id, host] = [key.slice(0, slash), key.slice(slash + 1)];
+    if (!clusterIds.has(id)) continue;
+    const clusters = serving.get(host);
+    if (clusters) clusters.push(id);
+    else serving.set(host, [id]);
+  }
+  return serving;
+}
+
 /**
  * Rule 8: whether a namespace may take part. One that is named exactly, was a
  * member before, or was approved, does; one that was refused does not. Any
@@ -17,7 +37,7 @@ export function admission(
   domain: string,
   chosen: ChosenNamespace,
   offers: NamespaceOffers,
-  clusterIds: readonly string[],
+  serving: Serving,
   input: Pick<CompositionInput, 'approvals' | 'served' | 'acceptedMembers'>,
 ): Exclude<ComposedMember['state'], 'conflict'> {
   if (chosen.exact) return 'member';
@@ -32,9 +52,8 @@ export function admission(
     if (!input.acceptedMembers && input.served.has(servingKey(own, host))) {
       return false;
     }
-    return clusterIds.some(
-      id => id !== own && input.served.has(servingKey(id, host)),
-    );
+    const clusters = serving().get(host);
+    return clusters !== undefined && clusters.some(id => id !== own);
   });
   return joins ? 'awaitingApproval' : 'member';
 }

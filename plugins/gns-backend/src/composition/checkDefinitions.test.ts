@@ -89,7 +89,6 @@ describe('checkDefinitions', () => {
     ['shop.gns.example', false],
     ['shop.test', false],
     ['shop.mesh', false],
-    ['shop.home.arpa', false],
   ])('%s ends in a public suffix: %s', (domain, isPublic) => {
     const codes = (publicDomain: boolean) =>
       problemsOf(gnsOf('x', { domain, publicDomain }), [])

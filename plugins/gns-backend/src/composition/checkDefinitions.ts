@@ -98,7 +98,7 @@ function domainProblems(
 }
 
 function publicSuffixProblems({ spec }: Subject): Problem[] {
-  if (spec.publicDomain || isWithinDomain(spec.domain, 'home.arpa')) return [];
+  if (spec.publicDomain) return [];
   const parsed = parse(spec.domain, { allowPrivateDomains: false });
   if (!parsed.isIcann) return [];
   return [
@@ -280,16 +280,24 @@ function unusedHostnames(
   clusters: readonly ClusterView[],
 ): Problem[] {
   if (clusters.some(c => c.inventory.marks.services !== 'complete')) return [];
-  const members = clusters.flatMap(c => chooseNamespaces(definition, c));
+  const members = clusters.flatMap(cluster =>
+    chooseNamespaces(definition, cluster).map(chosen => ({
+      chosen,
+      services: byNamespace(cluster.inventory.services).get(
+        chosen.namespace.name,
+      ),
+    })),
+  );
   return definition.spec.hostnames.flatMap((entry, index): Problem[] => {
     const used = members.some(
-      ({ cluster, namespace, services }) =>
-        (entry.cluster === undefined || entry.cluster === cluster.name) &&
-        namespace.name === entry.namespace &&
-        (
-          byNamespace(cluster.inventory.services).get(namespace.name) ?? []
-        ).some(
-          s => s.name === entry.service && services.some(m => matches(m, s)),
+      ({ chosen, services }) =>
+        (entry.cluster === undefined ||
+          entry.cluster === chosen.cluster.name) &&
+        chosen.namespace.name === entry.namespace &&
+        services?.some(
+          s =>
+            s.name === entry.service &&
+            chosen.services.some(m => matches(m, s)),
         ),
     );
     return used

@@ -4,14 +4,19 @@ import {
   seesOwnNetworkOnly,
   type ClusterFacts,
 } from './clusterFacts';
-import type { Participant } from './participants';
+import type { Participant, Place } from './participants';
 import { listNames, unknown, untrue } from './statement';
+import type { ClusterView } from './types';
 
 /** What is wrong with a cluster's gateways for this global namespace. */
-function gatewayConditions(gns: string, facts: ClusterFacts): Condition[] {
+function gatewayConditions(
+  gns: string,
+  facts: ClusterFacts,
+  view: ClusterView,
+): Condition[] {
   const where = { gns, cluster: facts.name };
   if (facts.gateways.length === 0) {
-    return facts.view.inventory.marks.gateways === 'never'
+    return view.inventory.marks.gateways === 'never'
       ? []
       : [
           untrue(
@@ -76,6 +81,7 @@ function gatewayConditions(gns: string, facts: ClusterFacts): Condition[] {
 function pairConditions(
   gns: string,
   caller: ClusterFacts,
+  view: ClusterView,
   others: readonly ClusterFacts[],
 ): Condition[] {
   const where = { gns, cluster: caller.name };
@@ -127,7 +133,7 @@ function pairConditions(
       ),
     );
   }
-  const unreachable = caller.view.reachability.filter(
+  const unreachable = view.reachability.filter(
     r =>
       !r.reachable &&
       others.some(o => o.name === r.cluster || o.id === r.cluster),
@@ -157,14 +163,14 @@ function pairConditions(
 }
 
 /** Namespace-wide statements: DNS capture, mTLS, pods that wait for a restart. */
-function memberConditions(
+export function memberConditions(
   gns: string,
-  participant: Participant,
+  { place, members }: Participant,
   mtls: 'strict' | 'permissive',
 ): Condition[] {
   const conditions: Condition[] = [];
-  const cluster = participant.facts.name;
-  for (const { chosen, offers } of participant.members) {
+  const cluster = place.facts.name;
+  for (const { chosen, offers } of members) {
     const { name, peerAuthentication, proxyConfig } = chosen.namespace;
     const where = { gns, cluster, namespace: name };
     if (proxyConfig?.ours === false) {
@@ -219,21 +225,16 @@ function memberConditions(
   return conditions;
 }
 
-/** Every statement about the clusters of one global namespace, apart from its hosts. */
-export function participantConditions(
-  gns: string,
-  participants: readonly Participant[],
-  mtls: 'strict' | 'permissive',
+/** Statements about one participant's gateways, and about its ways to the other participants. */
+export function wayConditions(
+  place: Place,
+  view: ClusterView,
+  places: readonly Place[],
 ): Condition[] {
-  return participants.flatMap(participant => {
-    const others = participants
-      .filter(p => p !== participant)
-      .map(p => p.facts);
-    return [
-      ...gatewayConditions(gns, participant.facts),
-      ...pairConditions(gns, participant.facts, others),
-      ...memberConditions(gns, participant, mtls),
-      ...participant.members.flatMap(m => m.offers.conditions),
-    ];
-  });
+  const { gns } = place.owner;
+  const others = places.filter(p => p !== place).map(p => p.facts);
+  return [
+    ...gatewayConditions(gns, place.facts, view),
+    ...pairConditions(gns, place.facts, view, others),
+  ];
 }

@@ -12,7 +12,6 @@ export interface UsableGateway {
 
 /** What composition draws from one cluster's mesh facts, gateways and measurements. */
 export interface ClusterFacts {
-  readonly view: ClusterView;
   readonly id: string;
   readonly name: string;
   readonly trustDomain: string | undefined;
@@ -23,6 +22,8 @@ export interface ClusterFacts {
   readonly usable: readonly UsableGateway[];
   readonly networks: ReadonlySet<string>;
   readonly regions: ReadonlySet<string>;
+  /** Its workloads were never reported: how many pods are ready is unknown, not zero. */
+  readonly workloadsUnknown: boolean;
   /** `region`, or `region/zone` when the cluster has one only; empty: unknown. */
   readonly locality: string;
 }
@@ -40,12 +41,11 @@ function addressesOf(gateway: InventoryGateway): string[] {
   return [...new Set(texts)].sort();
 }
 
-const known = new WeakMap<ClusterView, ClusterFacts>();
-
-/** The facts of a cluster, remembered per view: views are replaced, never mutated. */
+/**
+ * The facts of a cluster. They hold nothing that changes with every report, so
+ * that equal facts can stand for each other.
+ */
 export function clusterFacts(view: ClusterView): ClusterFacts {
-  const before = known.get(view);
-  if (before) return before;
   const { mesh } = view.inventory;
   const gateways = [...view.inventory.gateways].sort(
     by(g => `${g.namespace}/${g.name}`),
@@ -55,8 +55,7 @@ export function clusterFacts(view: ClusterView): ClusterFacts {
     .sort();
   const networks = gateways.map(g => g.network);
   if (mesh?.network) networks.push(mesh.network);
-  const facts: ClusterFacts = {
-    view,
+  return {
     id: view.id,
     name: view.name,
     trustDomain:
@@ -79,9 +78,8 @@ export function clusterFacts(view: ClusterView): ClusterFacts {
       localities.length === 1
         ? localities[0]
         : localities[0]?.split('/')[0] ?? '',
+    workloadsUnknown: view.inventory.marks.workloads === 'never',
   };
-  known.set(view, facts);
-  return facts;
 }
 
 /** Whether pods of `caller` may be given endpoints in `server`. */
@@ -105,36 +103,17 @@ export function pairVerdict(
   return 'ok';
 }
 
-/** Latency in powers of two, so that jitter does not reorder clusters. */
-function latencyClass(caller: ClusterFacts, server: ClusterFacts): number {
-  const measured = caller.view.reachability
-    .filter(
-      r =>
-        (r.cluster === server.name || r.cluster === server.id) &&
-        r.latencyMs !== undefined,
-    )
-    .map(r => r.latencyMs ?? 0);
-  if (measured.length === 0) return 99;
-  return Math.ceil(Math.log2(Math.max(1, Math.min(...measured))));
-}
-
-/** Other clusters as the caller prefers them: same region, then latency, then name. */
-export function nearestFirst(
-  caller: ClusterFacts,
-  servers: readonly ClusterFacts[],
-): ClusterFacts[] {
-  const ranked = servers
-    .filter(s => s.id !== caller.id)
-    .map(server => ({
-      server,
-      far: [...server.regions].some(r => caller.regions.has(r)) ? 0 : 1,
-      latency: latencyClass(caller, server),
-    }));
-  ranked.sort(
-    (a, b) =>
-      a.far - b.far ||
-      a.latency - b.latency ||
-      by<ClusterFacts>(s => `${s.name} ${s.id}`)(a.server, b.server),
-  );
-  return ranked.map(r => r.server);
+/** A text that is equal for equal facts. */
+export function factsText(facts: ClusterFacts): string {
+  return JSON.stringify([
+    facts.id,
+    facts.name,
+    facts.trustDomain ?? null,
+    [...facts.rootHashes].sort(),
+    facts.gateways,
+    [...facts.networks].sort(),
+    [...facts.regions].sort(),
+    facts.locality,
+    facts.workloadsUnknown,
+  ]);
 }

@@ -1,24 +1,32 @@
-import type { Probe } from '@isthmus/plugin-gns-common';
-import { clusterFacts } from './clusterFacts';
 import {
-  composeGlobalNamespace,
-  type Claim,
-  type GlobalNamespaceComposition,
-} from './composeGlobalNamespace';
+  canonicalJson,
+  type GlobalNamespace,
+} from '@isthmus/plugin-gns-common';
+import { servingClusters } from './approval';
+import { assemble, Assembly } from './Assembly';
+import { Cells } from './cells';
+import { claimNamespaces } from './claims';
+import { clusterFacts, factsText, type ClusterFacts } from './clusterFacts';
+import { equalParts } from './equalParts';
+import {
+  GlobalNamespaceComposer,
+  type Surroundings,
+} from './GlobalNamespaceComposer';
 import { chooseNamespaces, type ChosenNamespace } from './membership';
 import { by } from './order';
 import {
   memberKey,
   type ClusterView,
-  type ComposedCluster,
-  type ComposedObject,
   type CompositionInput,
   type CompositionResult,
   type VersionedGlobalNamespace,
 } from './types';
+import { latencyClasses, waysFrom, type Ways } from './ways';
+
+export type Compose = (input: CompositionInput) => CompositionResult;
 
 /** Definitions in the order in which they may claim namespaces: older first. */
-export function byAge(
+function byAge(
   definitions: readonly VersionedGlobalNamespace[],
 ): VersionedGlobalNamespace[] {
   return [...definitions].sort(
@@ -28,158 +36,180 @@ export function byAge(
   );
 }
 
-/** Clusters in the one order that everything follows. */
-export function sortClusters(clusters: readonly ClusterView[]): ClusterView[] {
-  return [...clusters].sort(by(c => `${c.name} ${c.id}`));
-}
-
-/**
- * Who claims which namespace. A namespace keeps its first global namespace:
- * the one that it was a member of before, else the older one.
- */
-export function claimNamespaces(
-  chosenBy: ReadonlyMap<string, readonly ChosenNamespace[]>,
-  acceptedMembers?: ReadonlySet<string>,
-): ReadonlyMap<string, readonly Claim[]> {
-  const owners = new Map<string, string>();
-  const keyOf = ({ cluster, namespace }: ChosenNamespace) =>
-    `${cluster.id}/${namespace.name}`;
-  for (const [gns, list] of acceptedMembers ? chosenBy : []) {
-    for (const chosen of list) {
-      const { cluster, namespace } = chosen;
-      if (acceptedMembers?.has(memberKey(gns, cluster.id, namespace.name))) {
-        owners.set(keyOf(chosen), gns);
-      }
-    }
-  }
-  const claims = new Map<string, readonly Claim[]>();
-  for (const [gns, list] of chosenBy) {
-    claims.set(
-      gns,
-      list.map(chosen => {
-        const key = keyOf(chosen);
-        const owner = owners.get(key) ?? gns;
-        owners.set(key, owner);
-        return { chosen, takenBy: owner === gns ? undefined : owner };
-      }),
-    );
-  }
-  return claims;
-}
-
-/** What each definition chooses in all clusters, older definitions first. */
-export function chooseAll(
-  definitions: readonly VersionedGlobalNamespace[],
-  clusters: readonly ClusterView[],
-): ReadonlyMap<string, readonly ChosenNamespace[]> {
-  return new Map(
-    byAge(definitions).map(({ definition }) => [
-      definition.metadata.name,
-      sortClusters(clusters).flatMap(c => chooseNamespaces(definition, c)),
-    ]),
-  );
-}
-
 /**
  * Definitions × inventories → desired state of each cluster. Pure: the same
  * input, in whatever order, gives the same result.
  */
 export function compose(input: CompositionInput): CompositionResult {
-  const clusters = sortClusters(input.clusters);
-  const sorted = { ...input, clusters };
-  const claims = claimNamespaces(
-    chooseAll(input.definitions, clusters),
-    input.acceptedMembers,
-  );
-  const compositions = byAge(input.definitions)
-    .map(d =>
-      composeGlobalNamespace(
-        d,
-        claims.get(d.definition.metadata.name) ?? [],
-        sorted,
-      ),
-    )
-    .sort(by(c => c.composed.name));
-  return assemble(clusters, compositions, input);
+  return createComposer()(input);
 }
 
-/** Sorts what global namespaces render into the clusters that get it. */
-export function assemble(
-  clusters: readonly ClusterView[],
-  compositions: readonly GlobalNamespaceComposition[],
-  input: CompositionInput,
-): CompositionResult {
-  const wanted = new Set<string>();
-  const weights = new Map<string, number>();
-  for (const { hosts } of compositions) {
-    for (const host of hosts) {
-      if (host.objects.size > 0 && !input.addresses.has(host.service.host)) {
-        wanted.add(host.service.host);
-      }
-      for (const [key, weight] of host.weights) weights.set(key, weight);
+/**
+ * The same function with a memory: parts whose inputs are the same objects as
+ * in its last call are kept, and parts that come out equal are the same
+ * objects again. Inventories, definitions and the maps of the input must be
+ * replaced, never mutated. One composer serves one sequence of inputs; a call
+ * that throws leaves it usable.
+ */
+export function createComposer(): Compose {
+  let memory = new Memory();
+  return input => {
+    try {
+      return memory.compose(input);
+    } catch (error) {
+      memory = new Memory();
+      throw error;
     }
-  }
-  return {
-    clusters: new Map(
-      clusters.map(c => [c.id, assembleCluster(c, compositions)]),
-    ),
-    globalNamespaces: new Map(
-      compositions.map(c => [c.composed.name, c.composed]),
-    ),
-    addressesWanted: [...wanted].sort(),
-    weights,
   };
 }
 
-function assembleCluster(
-  cluster: ClusterView,
-  compositions: readonly GlobalNamespaceComposition[],
-): ComposedCluster {
-  const objects = new Map<string, ComposedObject>();
-  const servingObjects = new Map<string, readonly string[]>();
-  const members: Record<string, readonly string[]> = {};
-  const probes = new Map<string, Probe>();
-  for (const composition of compositions) {
-    const participant = composition.participants.find(
-      p => p.facts.id === cluster.id,
+class Memory {
+  readonly #facts = new Cells<{ facts: ClusterFacts; text: string }>();
+  readonly #latencies = new Cells<{
+    classes: ReadonlyMap<string, number>;
+    text: string;
+  }>();
+  readonly #ways = new Cells<Ways>();
+  readonly #definitions = new Cells<{ value: GlobalNamespace; text: string }>();
+  readonly #chosen = new Cells<readonly ChosenNamespace[]>();
+  readonly #composers = new Map<string, GlobalNamespaceComposer>();
+  readonly #assembly = new Assembly();
+
+  compose(input: CompositionInput): CompositionResult {
+    const clusters = [...input.clusters].sort(by(c => `${c.name} ${c.id}`));
+    const around = this.#surroundings(clusters, input);
+    const definitions = byAge(input.definitions).map(d => this.#stable(d));
+    const chosen = new Map(
+      definitions.map(definition => [
+        definition.metadata.name,
+        clusters.flatMap(cluster => this.#chosenOf(definition, cluster)),
+      ]),
     );
-    if (!participant) continue;
-    members[composition.composed.name] = participant.namespaces;
-    for (const object of composition.clusterObjects.get(cluster.id) ?? []) {
-      objects.set(object.key, object);
+    const claims = claimNamespaces(chosen, input.acceptedMembers);
+    const compositions = [...definitions]
+      .sort(by(d => d.metadata.name))
+      .map(definition => {
+        const { name } = definition.metadata;
+        const composer =
+          this.#composers.get(name) ?? new GlobalNamespaceComposer();
+        this.#composers.set(name, composer);
+        return composer.compose(
+          definition,
+          claims.get(name) ?? [],
+          around,
+          input,
+        );
+      });
+    for (const name of [...this.#composers.keys()]) {
+      if (!chosen.has(name)) this.#composers.delete(name);
     }
-    const gateways = composition.gatewayKeys.get(cluster.id);
-    for (const host of composition.hosts) {
-      for (const object of host.objects.get(cluster.id) ?? []) {
-        objects.set(object.key, object);
-      }
-      const local = host.localEntries.get(cluster.id);
-      if (local !== undefined && gateways !== undefined) {
-        servingObjects.set(host.service.host, [local, ...gateways]);
-      }
+    for (const cells of [
+      this.#facts,
+      this.#latencies,
+      this.#ways,
+      this.#definitions,
+      this.#chosen,
+    ]) {
+      cells.endRound();
     }
-    for (const other of composition.participants) {
-      if (other === participant) continue;
-      for (const gateway of clusterFacts(other.facts.view).usable) {
-        for (const address of gateway.addresses) {
-          const probe = {
-            cluster: other.facts.name,
-            address,
-            port: gateway.port,
-          };
-          probes.set(`${probe.cluster} ${address} ${probe.port}`, probe);
-        }
-      }
-    }
+    return assemble(this.#assembly, clusters, compositions, input);
   }
-  return {
-    cluster: cluster.id,
-    name: cluster.name,
-    objects,
-    probes: [...probes].sort(by(([key]) => key)).map(([, probe]) => probe),
-    members,
-    servingObjects,
-  };
+
+  /** An equal definition is the same object again, also when it was read anew. */
+  #stable({ definition }: VersionedGlobalNamespace): GlobalNamespace {
+    return this.#definitions.get(
+      definition.metadata.name,
+      [definition],
+      before => {
+        const text = canonicalJson(definition);
+        return before?.text === text ? before : { value: definition, text };
+      },
+    ).value;
+  }
+
+  #chosenOf(
+    definition: GlobalNamespace,
+    cluster: ClusterView,
+  ): readonly ChosenNamespace[] {
+    return this.#chosen.get(
+      `${definition.metadata.name}/${cluster.id}`,
+      [
+        definition,
+        cluster.inventory.namespaces,
+        cluster.name,
+        cluster.labels,
+        cluster.leaving,
+      ],
+      before => {
+        const chosen = chooseNamespaces(definition, cluster);
+        return chosen.map((c, i) =>
+          before?.[i] && equalParts(before[i], c) ? before[i] : c,
+        );
+      },
+    );
+  }
+
+  #surroundings(
+    clusters: readonly ClusterView[],
+    input: CompositionInput,
+  ): Surroundings {
+    const factsOf = new Map(clusters.map(c => [c.id, this.#factsOf(c)]));
+    const all = [...factsOf.values()];
+    const waysOf = new Map(
+      clusters.map(cluster => [
+        cluster.id,
+        this.#waysOf(cluster, all, factsOf.get(cluster.id)),
+      ]),
+    );
+    let serving: ReadonlyMap<string, readonly string[]> | undefined;
+    return {
+      clusters,
+      viewOf: new Map(clusters.map(c => [c.id, c])),
+      factsOf,
+      waysOf,
+      serving: () => {
+        serving ??= servingClusters(
+          input.served,
+          new Set(clusters.filter(c => !c.leaving).map(c => c.id)),
+        );
+        return serving;
+      },
+    };
+  }
+
+  #factsOf(view: ClusterView): ClusterFacts {
+    const { mesh, gateways, marks } = view.inventory;
+    return this.#facts.get(
+      view.id,
+      [mesh, gateways, view.name, marks.workloads === 'never'],
+      before => {
+        const facts = clusterFacts(view);
+        const text = factsText(facts);
+        return before?.text === text ? before : { facts, text };
+      },
+    ).facts;
+  }
+
+  #waysOf(
+    view: ClusterView,
+    all: readonly ClusterFacts[],
+    facts: ClusterFacts | undefined,
+  ): Ways {
+    const { classes } = this.#latencies.get(
+      view.id,
+      [view.reachability],
+      before => {
+        const made = latencyClasses(view.reachability);
+        const text = canonicalJson([...made].sort(by(([name]) => name)));
+        return before?.text === text ? before : { classes: made, text };
+      },
+    );
+    return this.#ways.get(view.id, [facts, classes, ...all], () =>
+      facts
+        ? waysFrom(facts, all, classes)
+        : { nearest: [], allowed: new Set<string>() },
+    );
+  }
 }
 
 /** Keys of the namespaces that take part: to be kept and given back as {@link CompositionInput.acceptedMembers}. */

@@ -1,5 +1,7 @@
 import type { Condition } from '@isthmus/plugin-gns-common';
-import { pairVerdict, type ClusterFacts } from './clusterFacts';
+import { sameList } from './cells';
+import type { ClusterFacts } from './clusterFacts';
+import { equalParts } from './equalParts';
 import {
   agreedPorts,
   describePorts,
@@ -13,7 +15,7 @@ import {
 } from './objectNames';
 import type { Offer } from './offers';
 import { by } from './order';
-import type { Participant } from './participants';
+import type { Place } from './participants';
 import {
   composedObject,
   DESTINATION_RULE,
@@ -26,13 +28,14 @@ import {
   remoteEntrySpec,
   type HostEntry,
 } from './render/serviceEntries';
-import { listNames, untrue } from './statement';
+import { listNames, unknown, untrue } from './statement';
 import {
   servingKey,
   type ComposedObject,
   type ComposedService,
   type CompositionInput,
 } from './types';
+import type { Ways } from './ways';
 import { capShares, dampedWeight } from './weights';
 
 /** What a global namespace is to all of its hosts. */
@@ -40,9 +43,10 @@ export interface HostContext {
   readonly gns: string;
   readonly domain: string;
   /** Clusters with members, sorted by name. */
-  readonly participants: readonly Participant[];
-  /** For each participant's id: the other participants, nearest first, that its pods may be sent to. */
-  readonly reachable: ReadonlyMap<string, readonly ClusterFacts[]>;
+  readonly places: readonly Place[];
+  readonly placeOf: ReadonlyMap<string, Place>;
+  /** By cluster id. */
+  readonly ways: ReadonlyMap<string, Ways>;
 }
 
 /** What is offered under one host label. */
@@ -73,10 +77,10 @@ interface Server {
 /** SPIFFE ids of the service accounts that may serve the host, in all clusters. */
 function subjectAltNames(
   offers: readonly Offer[],
-  facts: ReadonlyMap<string, ClusterFacts>,
+  context: HostContext,
 ): string[] {
   const ids = offers.flatMap(offer => {
-    const trustDomain = facts.get(offer.cluster)?.trustDomain;
+    const trustDomain = context.placeOf.get(offer.cluster)?.facts.trustDomain;
     return trustDomain === undefined
       ? []
       : offer.serviceAccounts.map(
@@ -95,19 +99,16 @@ export function composeHost(
 ): ComposedHost {
   const host = `${label}.${context.domain}`;
   const address = input.addresses.get(host);
-  const factsById = new Map(
-    context.participants.map(p => [p.facts.id, p.facts]),
-  );
   const offerOf = new Map(offers.map(o => [o.cluster, o]));
   const serves = (o: Offer) => input.served.has(servingKey(o.cluster, host));
   const ports = agreedPorts(offers, serves);
-  const sans = subjectAltNames(offers, factsById);
+  const sans = subjectAltNames(offers, context);
   const entry: HostEntry = { host, address, subjectAltNames: sans };
 
   const weights: [string, number][] = [];
   const servers = new Map<string, Server>();
   for (const offer of offers) {
-    const facts = factsById.get(offer.cluster);
+    const facts = context.placeOf.get(offer.cluster)?.facts;
     if (!facts || facts.trustDomain === undefined) continue;
     if (offer.serviceAccounts.length === 0 || !hasPorts(offer, ports)) continue;
     if (facts.usable.length === 0 || !serves(offer)) continue;
@@ -130,14 +131,11 @@ export function composeHost(
 
   /** Endpoints for one caller; callers with the same servers share one list. */
   const endpointsFor = (caller: ClusterFacts): [string, readonly object[]] => {
-    const near: Server[] = [];
-    if (servers.size > 0) {
-      for (const facts of context.reachable.get(caller.id) ?? []) {
-        const server = servers.get(facts.id);
-        if (server) near.push(server);
-        if (near.length === input.options.nearestClusters) break;
-      }
-    }
+    const near = nearestServers(
+      context.ways.get(caller.id),
+      servers,
+      input.options.nearestClusters,
+    );
     near.sort(by(s => s.facts.name));
     const key = near.map(s => s.facts.id).join(' ');
     const before = endpointLists.get(key);
@@ -155,7 +153,7 @@ export function composeHost(
 
   const objects = new Map<string, readonly ComposedObject[]>();
   const localEntries = new Map<string, string>();
-  for (const { facts, owner, home, exportTo } of context.participants) {
+  for (const { facts, owner, home, exportTo } of context.places) {
     const own: ComposedObject[] = [];
     const offer = offerOf.get(facts.id);
     const agrees = !offer || hasPorts(offer, ports);
@@ -262,7 +260,24 @@ function hostConditions(
       ),
     );
   }
+  const blind = offers.filter(
+    o => context.placeOf.get(o.cluster)?.facts.workloadsUnknown,
+  );
   if (offers.length > 0 && offers.every(o => o.readyMtls === 0)) {
+    if (blind.length > 0) {
+      conditions.push(
+        unknown(
+          'HasEndpoints',
+          'EndpointsUnknown',
+          'warning',
+          `Whether a pod serves ${host} is unknown: ${listNames(
+            blind.map(o => o.clusterName),
+          )} has not reported its workloads. Check the permissions and the log of its controller.`,
+          where,
+        ),
+      );
+      return conditions;
+    }
     conditions.push(
       untrue(
         'HasEndpoints',
@@ -278,19 +293,53 @@ function hostConditions(
   return conditions;
 }
 
-/** For each participant, the others that its pods may be sent to, nearest first. */
-export function reachableFrom(
-  participants: readonly Participant[],
-  nearest: (
-    caller: ClusterFacts,
-    servers: readonly ClusterFacts[],
-  ) => ClusterFacts[],
-): ReadonlyMap<string, readonly ClusterFacts[]> {
-  const all = participants.map(p => p.facts);
-  return new Map(
-    all.map(caller => [
-      caller.id,
-      nearest(caller, all).filter(s => pairVerdict(caller, s) === 'ok'),
-    ]),
-  );
+/** The serving clusters that a caller is given, in no particular order. */
+function nearestServers(
+  ways: Ways | undefined,
+  servers: ReadonlyMap<string, Server>,
+  limit: number,
+): Server[] {
+  if (!ways || servers.size === 0) return [];
+  const near: Server[] = [];
+  if (servers.size <= limit) {
+    for (const [id, server] of servers) {
+      if (ways.allowed.has(id)) near.push(server);
+    }
+    return near;
+  }
+  for (const facts of ways.nearest) {
+    const server = servers.get(facts.id);
+    if (server) near.push(server);
+    if (near.length === limit) break;
+  }
+  return near;
+}
+
+/** The parts of `next` that equal those of `before` are replaced by them. */
+export function keepEqual(
+  before: ComposedHost | undefined,
+  next: ComposedHost,
+): ComposedHost {
+  if (!before) return next;
+  const objects = new Map<string, readonly ComposedObject[]>();
+  let changed = before.objects.size !== next.objects.size;
+  for (const [cluster, list] of next.objects) {
+    const old = before.objects.get(cluster);
+    const kept = list.map((object, i) =>
+      old?.[i] && equalParts(old[i], object) ? old[i] : object,
+    );
+    const same = old !== undefined && sameList(kept, old);
+    changed ||= !same;
+    objects.set(cluster, same ? old : kept);
+  }
+  return {
+    ...next,
+    objects: changed ? objects : before.objects,
+    localEntries: equalParts([...before.localEntries], [...next.localEntries])
+      ? before.localEntries
+      : next.localEntries,
+    weights: equalParts(before.weights, next.weights)
+      ? before.weights
+      : next.weights,
+  };
 }

@@ -14,12 +14,14 @@ interface Group {
 /**
  * Offers by host label. Of two offers for one label in one cluster the first
  * namespace (by name) keeps it; the other is a conflict with its remedy.
+ * `only`: the labels to look at; absent: all.
  */
 export function groupHosts(
   gns: string,
   domain: string,
   offered: readonly (readonly Offer[])[],
   waiting: readonly (readonly Offer[])[],
+  only?: ReadonlySet<string>,
 ): HostOffers[] {
   const groups = new Map<string, Group>();
   const groupOf = (label: string): Group => {
@@ -31,6 +33,7 @@ export function groupHosts(
   };
   for (const list of offered) {
     for (const offer of list) {
+      if (only && !only.has(offer.label)) continue;
       const group = groupOf(offer.label);
       const first = group.offers.find(o => o.cluster === offer.cluster);
       if (!first) {
@@ -55,7 +58,10 @@ export function groupHosts(
     }
   }
   for (const list of waiting) {
-    for (const offer of list) groupOf(offer.label).waiting.push(offer);
+    for (const offer of list) {
+      if (only && !only.has(offer.label)) continue;
+      groupOf(offer.label).waiting.push(offer);
+    }
   }
   return [...groups]
     .map(([label, group]) => ({

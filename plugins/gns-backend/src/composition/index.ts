@@ -1,6 +1,11 @@
 /** Composition: definitions × inventories → desired state of each cluster. Pure functions only. */
 export * from './types';
-export { acceptedMembers, compose } from './compose';
+export {
+  acceptedMembers,
+  compose,
+  createComposer,
+  type Compose,
+} from './compose';
 export { checkDefinitions, type DefinitionCheck } from './checkDefinitions';
 export {
   allConditions,

@@ -12,7 +12,7 @@ import type { ClusterView } from './types';
 
 /** A namespace of a cluster that the members of a global namespace choose. */
 export interface ChosenNamespace {
-  readonly cluster: ClusterView;
+  readonly cluster: { readonly id: string; readonly name: string };
   readonly namespace: InventoryNamespace;
   /** An entry names both the cluster and the namespace: no approval needed (rule 8). */
   readonly exact: boolean;
@@ -30,6 +30,7 @@ export function chooseNamespaces(
     matches(member.clusters, cluster),
   );
   if (entries.length === 0) return [];
+  const { id, name } = cluster;
   const chosen: ChosenNamespace[] = [];
   const seen = new Set<string>();
   for (const namespace of cluster.inventory.namespaces) {
@@ -40,7 +41,7 @@ export function chooseNamespaces(
     const own = entries.filter(entry => matches(entry.namespaces, namespace));
     if (own.length === 0) continue;
     chosen.push({
-      cluster,
+      cluster: { id, name },
       namespace,
       exact: own.some(e => isExact(e.clusters) && isExact(e.namespaces)),
       services: own.map(e => e.services),

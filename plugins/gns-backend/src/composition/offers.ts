@@ -8,7 +8,9 @@ import {
   type InventoryServicePort,
   type InventoryWorkload,
 } from '@isthmus/plugin-gns-common';
-import { byNamespace, workloadsSelected } from './inventoryIndex';
+import { sameList } from './cells';
+import { equalParts } from './equalParts';
+import { workloadsSelected } from './inventoryIndex';
 import type { ChosenNamespace } from './membership';
 import { by } from './order';
 import { untrue } from './statement';
@@ -43,6 +45,13 @@ export interface NamespaceOffers {
   readonly services: number;
   readonly awaitingRestart: number;
   readonly conditions: readonly Condition[];
+  /** What each offer was made from, to keep it while that is the same. */
+  readonly sources: ReadonlyMap<Offer, OfferSource>;
+}
+
+interface OfferSource {
+  readonly service: InventoryService;
+  readonly workloads: readonly InventoryWorkload[];
 }
 
 /** Protocols that a ServiceEntry port may carry; the rest of TCP is TCP to it. */
@@ -88,10 +97,19 @@ function targetOf(
   return found?.namedPorts[name];
 }
 
-/** What the namespace brings to its global namespace, sorted by host label and service name. */
+/**
+ * What the namespace brings to its global namespace, sorted by host label and
+ * service name. Offers of `before` whose service and workloads are the same
+ * objects, or that come out equal, are kept.
+ */
 export function offersOf(
   definition: GlobalNamespace,
   chosen: ChosenNamespace,
+  inventory: {
+    services: readonly InventoryService[];
+    workloads: readonly InventoryWorkload[];
+  },
+  before?: NamespaceOffers,
 ): NamespaceOffers {
   const { cluster, namespace } = chosen;
   const where = {
@@ -99,9 +117,9 @@ export function offersOf(
     cluster: cluster.name,
     namespace: namespace.name,
   };
-  const services = (
-    byNamespace(cluster.inventory.services).get(namespace.name) ?? []
-  ).filter(s => chosen.services.some(matcher => matches(matcher, s)));
+  const services = inventory.services.filter(s =>
+    chosen.services.some(matcher => matches(matcher, s)),
+  );
   const conditions: Condition[] = [];
   const offers: Offer[] = [];
   const ambient = namespace.injection === 'ambient';
@@ -126,9 +144,13 @@ export function offersOf(
       ),
     );
   }
-  const all =
-    byNamespace(cluster.inventory.workloads).get(namespace.name) ?? [];
+  const all = inventory.workloads;
+  const kept = new Map(before?.offers.map(o => [o.service, o]));
+  const sources = new Map<Offer, OfferSource>();
+  const seen = new Set<string>();
   for (const service of ambient ? [] : services) {
+    if (seen.has(service.name)) continue;
+    seen.add(service.name);
     const label = hostLabel(
       definition.spec,
       cluster.name,
@@ -162,6 +184,20 @@ export function offersOf(
       continue;
     }
     const selected = workloadsSelected(all, service.selector ?? {});
+    const old = kept.get(service.name);
+    const source = old && before?.sources.get(old);
+    if (
+      old?.label === label &&
+      old.clusterName === cluster.name &&
+      source?.service === service &&
+      sameList(selected, source.workloads) &&
+      // Else a condition about an unresolved port must be made again.
+      old.ports.length === tcpPorts(service)
+    ) {
+      offers.push(old);
+      sources.set(old, source);
+      continue;
+    }
     const ports: OfferedPort[] = [];
     const unresolved: string[] = [];
     for (const port of service.ports) {
@@ -198,7 +234,7 @@ export function offersOf(
     }
     if (ports.length === 0) continue;
     ports.sort((a, b) => a.number - b.number);
-    offers.push({
+    const made: Offer = {
       label,
       cluster: cluster.id,
       clusterName: cluster.name,
@@ -214,7 +250,10 @@ export function offersOf(
           selected.map(w => w.serviceAccount).filter(a => ACCOUNT.test(a)),
         ),
       ].sort(),
-    });
+    };
+    const offer = old && equalParts(old, made) ? old : made;
+    offers.push(offer);
+    sources.set(offer, { service, workloads: selected });
   }
   offers.sort(by(o => `${o.label} ${o.service}`));
   return {
@@ -222,5 +261,10 @@ export function offersOf(
     services: services.length,
     awaitingRestart: all.reduce((sum, w) => sum + w.pods.awaitingRestart, 0),
     conditions,
+    sources,
   };
+}
+
+function tcpPorts(service: InventoryService): number {
+  return service.ports.filter(port => port.protocol === 'TCP').length;
 }

@@ -15,11 +15,9 @@ export interface Member {
   readonly offers: NamespaceOffers;
 }
 
-/** A cluster with at least one member namespace of a global namespace. */
-export interface Participant {
+/** What a cluster with member namespaces is to every host of a global namespace. */
+export interface Place {
   readonly facts: ClusterFacts;
-  /** Sorted by namespace. */
-  readonly members: readonly Member[];
   readonly namespaces: readonly string[];
   /** Where the entries of hosts live that no member namespace serves here. */
   readonly home: string;
@@ -28,18 +26,20 @@ export interface Participant {
   readonly owner: Ownership;
 }
 
-/** Undefined when no member namespace of the cluster can call or serve (all ambient). */
-export function participantOf(
+/** A place with its members, sorted by namespace. */
+export interface Participant {
+  readonly place: Place;
+  readonly members: readonly Member[];
+}
+
+/** `namespaces`: the member namespaces that can call or serve, sorted, at least one. */
+export function placeOf(
   gns: string,
   facts: ClusterFacts,
-  members: readonly Member[],
-): Participant | undefined {
-  const able = members.filter(m => m.chosen.namespace.injection !== 'ambient');
-  if (able.length === 0) return undefined;
-  const namespaces = able.map(m => m.chosen.namespace.name);
+  namespaces: readonly string[],
+): Place {
   return {
     facts,
-    members: able,
     namespaces,
     home: namespaces[0],
     exportTo: [

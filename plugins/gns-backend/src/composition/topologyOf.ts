@@ -46,6 +46,7 @@ export function topologyOf(input: TopologyInput): Topology {
     coverage.filter(c => c.state === 'ok').map(c => c.cluster),
   );
   const involved = new Set(gns.members.map(m => m.cluster));
+  const views = new Map(input.clusters.map(c => [c.name, c]));
   const clusters = input.clusters
     .filter(c => involved.has(c.id))
     .map(clusterFacts)
@@ -71,7 +72,7 @@ export function topologyOf(input: TopologyInput): Topology {
     gns: gns.name,
     nodes,
     edges: [
-      ...routes(input, clusters, fresh),
+      ...routes(input, clusters, views, fresh),
       ...entrances(gns, facts, services),
       ...sameServices(gns, services),
     ].sort(by(e => e.id)),
@@ -95,7 +96,7 @@ function serviceNodes(
     for (const endpoint of service.endpoints) {
       const cluster = facts.get(endpoint.cluster);
       if (!cluster) continue;
-      const known = cluster.view.inventory.marks.workloads !== 'never';
+      const known = !cluster.workloadsUnknown;
       const ready = known ? endpoint.readyMtls : null;
       const total = known ? endpoint.total : null;
       nodes.set(endpointKey(service, endpoint), {
@@ -202,9 +203,11 @@ function calledClusters(
 function routes(
   { gns, result }: TopologyInput,
   clusters: readonly ClusterFacts[],
+  views: ReadonlyMap<string, ClusterView>,
   fresh: ReadonlySet<string>,
 ): TopologyEdge[] {
   return clusters.flatMap(caller => {
+    const reachability = views.get(caller.name)?.reachability ?? [];
     const called = calledClusters(gns.name, result, caller.id);
     return clusters.flatMap(server => {
       const hosts = called.get(server.name);
@@ -217,7 +220,7 @@ function routes(
           gateway.namespace,
           gateway.name,
         );
-        const measured = caller.view.reachability.filter(
+        const measured = reachability.filter(
           r => addresses.includes(r.address) && r.port === port,
         );
         const health = (): Health => {

@@ -4,7 +4,7 @@ import {
   namespaceObjectName,
   servicePolicyName,
 } from '../objectNames';
-import type { Participant } from '../participants';
+import type { Participant, Place } from '../participants';
 import { takesAllServices } from '../membership';
 import type { ComposedObject } from '../types';
 import {
@@ -17,14 +17,14 @@ import {
 
 /** One Gateway per east-west gateway: it passes TLS of the domain's hosts through, unopened. */
 export function gatewayObjects(
-  participant: Participant,
+  { facts, owner }: Place,
   domain: string,
 ): ComposedObject[] {
-  return participant.facts.gateways.map(gateway =>
+  return facts.gateways.map(gateway =>
     composedObject(
-      participant.owner,
+      owner,
       GATEWAY,
-      gatewayObjectName(participant.owner.gns, gateway),
+      gatewayObjectName(owner.gns, gateway),
       gateway.namespace,
       {
         selector: gateway.selector,
@@ -53,10 +53,8 @@ export function gatewayObjects(
  * takes `cluster.local` for whatever its own is called, but leaves these as
  * they are.
  */
-export function memberPrincipals(
-  participants: readonly Participant[],
-): string[] {
-  const principals = participants.flatMap(({ facts, namespaces }) =>
+export function memberPrincipals(places: readonly Place[]): string[] {
+  const principals = places.flatMap(({ facts, namespaces }) =>
     facts.trustDomain === undefined
       ? []
       : namespaces.map(n => `${facts.trustDomain}/ns/${n}/*`),
@@ -73,18 +71,16 @@ function rulesFor(principals: readonly string[]) {
 
 /** DNS capture, mTLS and admission in every member namespace of one cluster. */
 export function namespacePolicies(
-  participant: Participant,
+  { place, members }: Participant,
   mtls: 'strict' | 'permissive',
   membersOnly: readonly string[] | undefined,
 ): ComposedObject[] {
-  const { owner } = participant;
+  const { owner, facts } = place;
   const name = namespaceObjectName(owner.gns);
   const objects: ComposedObject[] = [];
-  for (const member of participant.members) {
+  for (const member of members) {
     const { chosen } = member;
     const namespace = chosen.namespace.name;
-    // Ambient pods have no sidecar that could be configured.
-    if (chosen.namespace.injection === 'ambient') continue;
     const userProxyConfig = chosen.namespace.proxyConfig?.ours === false;
     if (!userProxyConfig) {
       objects.push(
@@ -115,9 +111,7 @@ export function namespacePolicies(
     if (!membersOnly || membersOnly.length === 0) continue;
     const rules = rulesFor(membersOnly);
     // Gateways hold passed-through connections without an identity: a policy for the whole namespace would cut them.
-    const hasGateway = participant.facts.gateways.some(
-      g => g.namespace === namespace,
-    );
+    const hasGateway = facts.gateways.some(g => g.namespace === namespace);
     if (takesAllServices(chosen) && !hasGateway) {
       objects.push(
         composedObject(

@@ -1,0 +1,262 @@
+import type { Condition, GlobalNamespace } from '@isthmus/plugin-gns-common';
+import { admission, type Serving } from './approval';
+import { Cells, sameList } from './cells';
+import type { Claim } from './claims';
+import type { ClusterFacts } from './clusterFacts';
+import { memberConditions, wayConditions } from './clusterConditions';
+import type { HostContext } from './composeHost';
+import { HostComposer, type ComposedHosts } from './HostComposer';
+import { inventoryConditions } from './inventoryConditions';
+import { byNamespace } from './inventoryIndex';
+import { memberStatements, namespaceStatement } from './memberStatements';
+import { offersOf, type NamespaceOffers, type Offer } from './offers';
+import {
+  placeOf,
+  type Member,
+  type Participant,
+  type Place,
+} from './participants';
+import {
+  gatewayObjects,
+  memberPrincipals,
+  namespacePolicies,
+} from './render/namespaceObjects';
+import type {
+  ClusterView,
+  ComposedGlobalNamespace,
+  ComposedMember,
+  ComposedObject,
+  CompositionInput,
+} from './types';
+import type { Ways } from './ways';
+
+/** What composition knows of all clusters, for every global namespace alike. */
+export interface Surroundings {
+  /** Sorted by name. */
+  readonly clusters: readonly ClusterView[];
+  readonly viewOf: ReadonlyMap<string, ClusterView>;
+  readonly factsOf: ReadonlyMap<string, ClusterFacts>;
+  readonly waysOf: ReadonlyMap<string, Ways>;
+  readonly serving: Serving;
+}
+
+/** One global namespace over all clusters, before it is sorted into clusters. */
+export interface GlobalNamespaceComposition {
+  readonly composed: ComposedGlobalNamespace;
+  /** Sorted by cluster name; the same list while nothing in it changed. */
+  readonly places: readonly Place[];
+  readonly hosts: ComposedHosts;
+  /** Gateways and policies by cluster id. */
+  readonly clusterObjects: ReadonlyMap<string, readonly ComposedObject[]>;
+  /** Keys of the Gateway objects by cluster id, where there are any. */
+  readonly gatewayKeys: ReadonlyMap<string, readonly string[]>;
+}
+
+interface PlaceObjects {
+  readonly gateways: readonly ComposedObject[];
+  readonly keys: readonly string[];
+}
+
+/** Composes one global namespace, and remembers its parts for the next time. */
+export class GlobalNamespaceComposer {
+  readonly #offers = new Cells<NamespaceOffers>();
+  readonly #places = new Cells<Place>();
+  readonly #gateways = new Cells<PlaceObjects>();
+  readonly #objects = new Cells<readonly ComposedObject[]>();
+  readonly #conditions = new Cells<readonly Condition[]>();
+  readonly #context = new Cells<HostContext>();
+  readonly #principals = new Cells<readonly string[]>();
+  readonly #hosts = new HostComposer();
+  #last: readonly Place[] = [];
+
+  compose(
+    definition: GlobalNamespace,
+    claims: readonly Claim[],
+    around: Surroundings,
+    input: CompositionInput,
+  ): GlobalNamespaceComposition {
+    const gns = definition.metadata.name;
+    const { domain, mtls, authority } = definition.spec;
+    const members: ComposedMember[] = [];
+    const conditions: Condition[] = [];
+    const byCluster = new Map<string, Member[]>();
+    const waiting: (readonly Offer[])[] = [];
+    for (const { chosen, takenBy } of claims) {
+      const { cluster, namespace } = chosen;
+      const offers = this.#offersOf(definition, chosen, around);
+      const state =
+        takenBy === undefined
+          ? admission(gns, domain, chosen, offers, around.serving, input)
+          : 'conflict';
+      members.push({
+        cluster: cluster.id,
+        namespace: namespace.name,
+        state,
+        exact: chosen.exact,
+        services: offers.services,
+        awaitingRestart: offers.awaitingRestart,
+      });
+      if (state === 'member') {
+        const list = byCluster.get(cluster.id);
+        if (list) list.push({ chosen, offers });
+        else byCluster.set(cluster.id, [{ chosen, offers }]);
+        continue;
+      }
+      if (state !== 'conflict') waiting.push(offers.offers);
+      conditions.push(namespaceStatement(gns, chosen, state, takenBy));
+    }
+
+    const participants = this.#participants(gns, byCluster, around);
+    const places = this.#keepPlaces(participants.map(p => p.place));
+    const context = this.#context.get(
+      '',
+      [gns, domain, places, ...places.map(p => around.waysOf.get(p.facts.id))],
+      () => ({
+        gns,
+        domain,
+        places,
+        placeOf: new Map(places.map(p => [p.facts.id, p])),
+        ways: around.waysOf,
+      }),
+    );
+    const hosts = this.#hosts.compose(
+      context,
+      participants.flatMap(p => p.members.map(m => m.offers.offers)),
+      waiting,
+      input,
+    );
+
+    // Plain-text callers have no identity: with permissive mTLS no policy could tell members from others.
+    const membersOnly =
+      authority.mode === 'mesh' && mtls === 'strict'
+        ? this.#principals.get('', [places], () => memberPrincipals(places))
+        : undefined;
+    const clusterObjects = new Map<string, readonly ComposedObject[]>();
+    const gatewayKeys = new Map<string, readonly string[]>();
+    for (const participant of participants) {
+      const { place } = participant;
+      const { id } = place.facts;
+      const { gateways, keys } = this.#gateways.get(id, [place, domain], () => {
+        const made = gatewayObjects(place, domain);
+        return { gateways: made, keys: made.map(g => g.key) };
+      });
+      clusterObjects.set(
+        id,
+        this.#objects.get(
+          id,
+          [
+            gateways,
+            mtls,
+            membersOnly,
+            ...participant.members.flatMap(m => [m.chosen, m.offers.offers]),
+          ],
+          () => [
+            ...gateways,
+            ...namespacePolicies(participant, mtls, membersOnly),
+          ],
+        ),
+      );
+      // Ready or not: a gateway that blinks must not take back what its cluster serves.
+      if (keys.length > 0) gatewayKeys.set(id, keys);
+    }
+
+    conditions.push(
+      ...memberStatements(definition, places),
+      ...inventoryConditions(definition, around.clusters),
+      ...participants.flatMap(p => [
+        ...this.#wayConditions(p.place, places, around),
+        ...memberConditions(gns, p, mtls),
+      ]),
+      ...[...byCluster.values()]
+        .flat()
+        .flatMap(member => member.offers.conditions),
+    );
+    this.#endRound();
+    return {
+      places,
+      hosts,
+      clusterObjects,
+      gatewayKeys,
+      composed: {
+        name: gns,
+        domain,
+        members,
+        services: [...hosts.hosts.values()].map(h => h.service),
+        conditions,
+      },
+    };
+  }
+
+  #offersOf(
+    definition: GlobalNamespace,
+    chosen: Claim['chosen'],
+    around: Surroundings,
+  ): NamespaceOffers {
+    const { cluster, namespace } = chosen;
+    const inventory = around.viewOf.get(cluster.id)?.inventory;
+    const services =
+      byNamespace(inventory?.services ?? NONE).get(namespace.name) ?? NONE;
+    const workloads =
+      byNamespace(inventory?.workloads ?? NONE).get(namespace.name) ?? NONE;
+    return this.#offers.get(
+      `${cluster.id}/${namespace.name}`,
+      [definition, chosen, services, workloads],
+      before => offersOf(definition, chosen, { services, workloads }, before),
+    );
+  }
+
+  #participants(
+    gns: string,
+    byCluster: ReadonlyMap<string, readonly Member[]>,
+    around: Surroundings,
+  ): Participant[] {
+    return around.clusters.flatMap(({ id }) => {
+      const facts = around.factsOf.get(id);
+      // Ambient pods have no sidecar that could call or serve.
+      const able = byCluster
+        .get(id)
+        ?.filter(m => m.chosen.namespace.injection !== 'ambient');
+      if (!facts || !able || able.length === 0) return [];
+      const namespaces = able.map(m => m.chosen.namespace.name);
+      const place = this.#places.get(id, [facts, namespaces.join(' ')], () =>
+        placeOf(gns, facts, namespaces),
+      );
+      return [{ place, members: able }];
+    });
+  }
+
+  #keepPlaces(places: readonly Place[]): readonly Place[] {
+    if (!sameList(places, this.#last)) this.#last = places;
+    return this.#last;
+  }
+
+  #wayConditions(
+    place: Place,
+    places: readonly Place[],
+    around: Surroundings,
+  ): readonly Condition[] {
+    const view = around.viewOf.get(place.facts.id);
+    if (!view) return [];
+    return this.#conditions.get(
+      place.facts.id,
+      [place, places, view.reachability, view.inventory.marks.gateways],
+      () => wayConditions(place, view, places),
+    );
+  }
+
+  #endRound(): void {
+    for (const cells of [
+      this.#offers,
+      this.#places,
+      this.#gateways,
+      this.#objects,
+      this.#conditions,
+      this.#context,
+      this.#principals,
+    ]) {
+      cells.endRound();
+    }
+  }
+}
+
+const NONE: readonly never[] = [];
