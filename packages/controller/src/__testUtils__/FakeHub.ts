@@ -14,6 +14,7 @@ import {
   DesiredSettings,
   DesiredState,
   Epoch,
+  ObjectStatus,
   PublicKey,
   Report,
   Tombstone,
@@ -66,6 +67,14 @@ export class FakeHub {
 
   get lastReport(): Report | undefined {
     return this.reports.at(-1);
+  }
+
+  /** What the reports said last of an object. */
+  statusOf(key: string): ObjectStatus | undefined {
+    return this.reports
+      .flatMap(r => r.objects)
+      .filter(o => o.key === key)
+      .at(-1);
   }
 
   async listen(): Promise<void> {

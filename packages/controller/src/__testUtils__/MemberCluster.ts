@@ -84,6 +84,46 @@ export class MemberCluster {
     return map?.data as Record<string, string> | undefined;
   }
 
+  /** Address of the first endpoint of a ServiceEntry. */
+  addressOf(name: string): string | undefined {
+    const spec = this.serviceEntry(name)?.spec as
+      | { endpoints?: Array<{ address?: string }> }
+      | undefined;
+    return spec?.endpoints?.[0]?.address;
+  }
+
+  /** Changes fields of a ServiceEntry's spec as `kubectl edit` does. */
+  async edit(name: string, spec: Record<string, unknown>): Promise<void> {
+    const live = this.serviceEntry(name);
+    if (!live) throw new Error(`there is no ServiceEntry ${name}`);
+    const { managedFields: _, ...metadata } = live.metadata;
+    const answer = await fetch(
+      `${this.server.url}/apis/networking.istio.io/v1/namespaces/shop-web/serviceentries/${name}?fieldManager=kubectl-edit`,
+      {
+        method: 'PUT',
+        headers: {
+          authorization: 'Bearer admin',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({
+          ...live,
+          metadata,
+          spec: { ...(live.spec as object), ...spec },
+        }),
+      },
+    );
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  /** Sets the annotations of a namespace. */
+  annotateNamespace(name: string, annotations: Record<string, string>): void {
+    this.server.seed({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, annotations },
+    });
+  }
+
   /** Names of all ServiceEntries in `shop-web`, sorted. */
   get entries(): string[] {
     return this.server

@@ -31,7 +31,7 @@ export interface DesiredPollerOptions {
 
 /** Why the hub's last desired state was refused. */
 export interface DesiredRefusal {
-  reason: Refusal | 'BadSignature' | 'Malformed';
+  reason: Refusal | 'BadSignature' | 'Malformed' | 'HubBehind';
   message: string;
   at: number;
 }
@@ -96,6 +96,10 @@ export class DesiredPoller {
               500,
             )}`,
           );
+        } else if (error instanceof HubError && error.status === 409) {
+          // Restored from an older backup: it is read-only until a person confirms.
+          contact.answered();
+          this.#refuse('HubBehind', error.message);
         } else contact.failed(error);
         const wait = Math.max(
           backoff.next(),

@@ -270,8 +270,10 @@ export class Reconciler {
       state,
       ...(message ? { message: message.slice(0, 4000) } : {}),
     });
+    const before = this.#foreign.get(key)?.join() ?? '';
     if (foreign?.length) this.#foreign.set(key, foreign);
     else this.#foreign.delete(key);
+    if (before !== (foreign?.join() ?? '')) this.#options.onChange();
     if (changed) {
       const text = `${key}: ${state}${message ? `: ${message}` : ''}`;
       if (state === 'applied' || state === 'deleted') {
@@ -301,7 +303,11 @@ export class Reconciler {
       await this.#options.clock.sleep(this.#options.intervals.dns, signal);
       if (signal.aborted) return;
       const inUse = new Set([...this.#namesOf.values()].flat());
+      const failing = JSON.stringify(this.#names.failures());
       const changed = await this.#names.refreshAll(inUse);
+      if (JSON.stringify(this.#names.failures()) !== failing) {
+        this.#options.onChange();
+      }
       for (const [key, names] of this.#namesOf) {
         if (names.some(name => changed.has(name))) this.#queue.add(key);
       }
