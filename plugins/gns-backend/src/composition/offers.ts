@@ -257,7 +257,7 @@ export function offersOf(
   }
   offers.sort(by(o => `${o.label} ${o.service}`));
   return {
-    offers,
+    offers: before && sameList(offers, before.offers) ? before.offers : offers,
     services: services.length,
     awaitingRestart: all.reduce((sum, w) => sum + w.pods.awaitingRestart, 0),
     conditions,
