@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DNS_SUBDOMAIN } from './dns';
 
 /**
  * What a member cluster has, as its controller saw it. Every list is one
@@ -6,7 +7,11 @@ import { z } from 'zod';
  * hostile until parsed: names are bounded, lists are bounded, unknown fields
  * are refused.
  */
-const name = z.string().min(1).max(253);
+/* Names become parts of keys (`cluster/namespace`): what Kubernetes never has may not pass. */
+const name = z
+  .string()
+  .max(253)
+  .regex(DNS_SUBDOMAIN, 'is no Kubernetes name: use a-z, 0-9, - and .');
 const labels = z.record(z.string().max(317), z.string().max(63));
 
 export const namespaceSchema = z.strictObject({
@@ -128,7 +133,8 @@ export type InventoryKind = (typeof INVENTORY_KINDS)[number];
 
 /** An object that a live watch saw deleted: the evidence that rule 2 asks for. */
 export const deletionEvidenceSchema = z.strictObject({
-  namespace: z.string().max(253),
+  /** Empty for objects of the whole cluster. */
+  namespace: z.union([name, z.literal('')]),
   name,
   at: z.iso.datetime(),
 });

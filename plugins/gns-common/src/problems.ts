@@ -24,6 +24,14 @@ export type Problem = z.infer<typeof problemSchema>;
 
 const MAX_VALUE = 200;
 
+/**
+ * Characters that hide or reorder what a text says: control, format
+ * (bidirectional, zero width, tags, soft hyphen), lone surrogates, line and
+ * paragraph separators.
+ */
+export const HIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const HIDDEN = new RegExp(HIDDEN_CHARACTERS.source, 'gu');
+
 /** JSON of a value, shortened and with control characters escaped, to show to a person. */
 export function showValue(value: unknown): string | undefined {
   if (value === undefined) return undefined;
@@ -33,12 +41,17 @@ export function showValue(value: unknown): string | undefined {
   } catch {
     text = String(value);
   }
-  // JSON escapes C0 but neither C1, bidirectional controls nor line separators.
-  const safe = text.replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  // JSON escapes C0 and lone surrogates; what else hides or reorders text
+  // (format, C1, line separators) is escaped here.
+  const safe = text.replace(HIDDEN, hidden =>
+    Array.from(
+      { length: hidden.length },
+      (_, i) => `\\u${hidden.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
-  return safe.length > MAX_VALUE ? `${safe.slice(0, MAX_VALUE)}…` : safe;
+  if (safe.length <= MAX_VALUE) return safe;
+  // Never half of a surrogate pair.
+  return `${safe.slice(0, MAX_VALUE).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** A path of keys and indexes as people write it: `spec.members[0].clusters`. */

@@ -1,4 +1,5 @@
 import { DNS_LABEL, SERVICE_LABEL } from './dns';
+import { showValue } from './problems';
 
 /** One `<gns>/<service>` of the entity annotation. */
 export interface ServiceReference {
@@ -10,9 +11,21 @@ export interface ServiceReference {
 const MAX_LENGTH = 4000;
 const MAX_SERVICES = 50;
 
+/** A cut in the middle of an entry would name another service: it goes as a whole. */
+function withinBounds(text: string): string {
+  return text.length <= MAX_LENGTH
+    ? text
+    : text.slice(0, Math.max(0, text.lastIndexOf(',', MAX_LENGTH)));
+}
+
+/** Shortened, hidden characters escaped. */
+function showText(text: string): string {
+  return showValue(text)!.replace(/^"|"$/g, '');
+}
+
 /**
  * Reads the annotation `gns.isthmus.dev/service`: `<gns>/<service>[, …]`.
- * Hostile text gives `invalid` entries, shown as they are never used as names.
+ * Hostile text gives `invalid` entries, escaped to be shown, never used as names.
  */
 export function parseServiceAnnotation(text: string): {
   services: ServiceReference[];
@@ -20,7 +33,7 @@ export function parseServiceAnnotation(text: string): {
 } {
   const services: ServiceReference[] = [];
   const invalid: string[] = [];
-  const parts = text.slice(0, MAX_LENGTH).split(',').slice(0, MAX_SERVICES);
+  const parts = withinBounds(text).split(',').slice(0, MAX_SERVICES);
   for (const part of parts.map(p => p.trim()).filter(Boolean)) {
     const [gns, service, ...rest] = part.split('/');
     if (
@@ -33,7 +46,7 @@ export function parseServiceAnnotation(text: string): {
         services.push({ gns, service });
       }
     } else {
-      invalid.push(part.slice(0, 200));
+      invalid.push(showText(part));
     }
   }
   return { services, invalid };

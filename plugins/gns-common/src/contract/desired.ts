@@ -150,12 +150,11 @@ export function desiredDigestText(
   const lines = [...state.objects.keys()]
     .sort()
     .map(key => `${key} ${hashOf(state.objects.get(key)!)}`);
-  const tombstones = [...state.tombstones].sort((a, b) =>
-    a.key < b.key ? -1 : 1,
-  );
+  // In the order of their text, so that the list's own order does not matter.
+  const tombstones = state.tombstones.map(canonicalJson).sort();
   return [
     ...lines,
-    canonicalJson(tombstones),
+    `[${tombstones.join(',')}]`,
     canonicalJson(state.settings),
   ].join('\n');
 }

@@ -22,25 +22,43 @@ const leafTtlSchema = z
   .refine(text => {
     const minutes = Number(text.slice(0, -1)) * (text.endsWith('h') ? 60 : 1);
     return minutes >= 10 && minutes <= 24 * 60;
-  }, 'is out of range: 10m to 24h');
+  }, 'is out of range: write a time from 10m to 24h');
 
 /** The global host label of one service, where its own name is taken or unwanted. */
 const hostnameSchema = z.strictObject({
   /** Only in this member cluster; absent: in all. */
-  cluster: z.string().regex(DNS_LABEL, 'is no cluster name').optional(),
-  namespace: z.string().regex(DNS_LABEL, 'is no namespace name'),
-  service: z.string().regex(SERVICE_LABEL, 'is no service name'),
+  cluster: z
+    .string()
+    .regex(DNS_LABEL, 'is no cluster name: use a-z, 0-9 and -, at most 63')
+    .optional(),
+  namespace: z
+    .string()
+    .regex(DNS_LABEL, 'is no namespace name: use a-z, 0-9 and -, at most 63'),
+  service: z
+    .string()
+    .regex(
+      SERVICE_LABEL,
+      'is no service name: use a-z, 0-9 and -, at most 63, starting with a letter',
+    ),
   /** Becomes `<hostname>.<domain>`. */
-  hostname: z.string().regex(SERVICE_LABEL, 'is no host label'),
+  hostname: z
+    .string()
+    .regex(
+      SERVICE_LABEL,
+      'is no host label: use a-z, 0-9 and -, at most 63, starting with a letter, no dot',
+    ),
 });
 
 export const globalNamespaceSpecSchema = z.strictObject({
   domain: z
     .string()
-    .max(189, 'is too long: 189 characters leave room for a service name')
+    .max(
+      189,
+      'is too long: use at most 189 characters, so that a service name fits before it',
+    )
     .refine(isDomain, {
       message:
-        'is no DNS domain: at least two lower-case labels of a-z, 0-9 and -, the last not a number',
+        'is no DNS domain: write at least two lower-case labels of a-z, 0-9 and -, the last not a number, as in shop.gns.internal',
     }),
   /**
    * Says that the domain ends in a suffix under which the public can register
@@ -71,9 +89,8 @@ export type GlobalNamespaceMember = GlobalNamespaceSpec['members'][number];
 /** Top-level names that no public resolver answers or that are reserved for such use. */
 const RESERVED_DOMAINS: Record<string, string> = {
   'cluster.local': 'it is the domain of Kubernetes itself',
-  'svc.cluster.local': 'it is the domain of Kubernetes itself',
   localhost: 'names below localhost never leave a machine',
-  'in-addr.arpa': 'it is the domain of reverse look-ups',
+  arpa: 'it is the domain of reverse look-ups',
 };
 
 function check({ metadata, spec }: GlobalNamespace): Problem[] {

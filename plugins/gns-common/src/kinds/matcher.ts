@@ -7,11 +7,20 @@ const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 const name = z
   .string()
-  .regex(DNS_LABEL, 'is no Kubernetes name (RFC 1123 label)');
+  .regex(
+    DNS_LABEL,
+    'is no Kubernetes name: use a-z, 0-9 and -, at most 63, starting and ending with a letter or digit',
+  );
 
 /** Exactly these names. Members matched by exact name need no approval. */
 const byNames = z.strictObject({
-  names: z.array(name).min(1, 'names at least one').max(1000),
+  names: z
+    .array(name)
+    .min(
+      1,
+      'names nothing: name at least one, or leave the matcher to prefix or labels',
+    )
+    .max(1000),
 });
 
 /** Every name that starts with this text; the empty prefix matches all. */
@@ -21,7 +30,7 @@ const byPrefix = z.strictObject({
     .max(63)
     .regex(
       /^([a-z0-9][-a-z0-9]*)?$/,
-      'is no beginning of a Kubernetes name (a-z, 0-9, -)',
+      'is no beginning of a Kubernetes name: use a-z, 0-9 and -',
     ),
 });
 
@@ -29,11 +38,22 @@ const byPrefix = z.strictObject({
 const byLabels = z.strictObject({
   labels: z
     .record(
-      z.string().regex(LABEL_KEY, 'is no Kubernetes label key'),
-      z.string().regex(LABEL_VALUE, 'is no Kubernetes label value'),
+      z
+        .string()
+        .regex(
+          LABEL_KEY,
+          'is no Kubernetes label key: write name or domain/name',
+        ),
+      z
+        .string()
+        .regex(
+          LABEL_VALUE,
+          'is no Kubernetes label value: use at most 63 letters, digits, and . _ -',
+        ),
     )
     .refine(labels => Object.keys(labels).length > 0, {
-      message: 'names at least one label; use { prefix: "" } to match all',
+      message:
+        'names no label: name at least one, or write { prefix: "" } to match all',
     }),
 });
 

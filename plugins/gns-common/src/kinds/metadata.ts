@@ -1,20 +1,19 @@
 import { z } from 'zod';
 import { DNS_LABEL } from '../dns';
-
-/* Control, bidirectional and invisible characters: they hide what a text says. */
-const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+import { HIDDEN_CHARACTERS } from '../problems';
 
 /** One line of visible text for people, any language. */
 export const lineSchema = (max: number) =>
   z
     .string()
     .max(max)
-    .refine(text => !HIDDEN.test(text), {
-      message: 'has control, bidirectional or invisible characters',
+    .refine(text => !HIDDEN_CHARACTERS.test(text), {
+      message:
+        'has control, bidirectional or invisible characters: remove them, and line breaks',
     })
     .refine(text => text === text.normalize('NFC'), {
-      message: 'is not in Unicode normal form C',
+      message:
+        'is not in Unicode normal form C: type accented letters as one character',
     });
 
 /** Name of a definition: an RFC 1123 label, because it becomes part of object names. */
@@ -52,11 +51,17 @@ const common = {
       z
         .string()
         .max(317)
-        .regex(/^[\w./-]+$/, 'is no label key'),
+        .regex(
+          /^[\w./-]+$/,
+          'is no label key: use letters, digits, and . _ - /',
+        ),
       z
         .string()
         .max(63)
-        .regex(/^[\w.-]*$/, 'is no label value'),
+        .regex(
+          /^[\w.-]*$/,
+          'is no label value: use letters, digits, and . _ -',
+        ),
     )
     .default({}),
 };

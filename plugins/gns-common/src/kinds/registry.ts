@@ -1,8 +1,8 @@
-import type { z } from 'zod';
 import { API_VERSION } from '../names';
-import { showPath, showValue, type Problem } from '../problems';
+import { showValue, type Problem } from '../problems';
 import { globalNamespaceKind, type GlobalNamespace } from './GlobalNamespace';
 import type { Definition, KindDescriptor } from './kind';
+import { problemsOfIssues } from './problemsOfIssues';
 
 /** Every definition that a supported kind can have. */
 export type KnownDefinition = GlobalNamespace;
@@ -92,9 +92,7 @@ export function parseDefinition(value: unknown): ParsedDefinition {
   if (!parsed.success) {
     return {
       ok: false,
-      problems: parsed.error.issues.flatMap(issue =>
-        problemsOfIssue(issue, value),
-      ),
+      problems: problemsOfIssues(parsed.error.issues, value),
     };
   }
   const found = kind.check?.(parsed.data) ?? [];
@@ -102,85 +100,4 @@ export function parseDefinition(value: unknown): ParsedDefinition {
     return { ok: false, problems: found };
   }
   return { ok: true, definition: parsed.data, warnings: found };
-}
-
-function valueAt(root: unknown, path: ReadonlyArray<PropertyKey>): unknown {
-  return path.reduce<unknown>(
-    (at, key) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
-        ? (at as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    root,
-  );
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** The branch of a union that the author most likely meant: the one with the deepest first problem. */
-function deepestBranch(branches: ReadonlyArray<Issue[]>): Issue[] {
-  const score = (issues: Issue[]) =>
-    issues.some(i => i.code === 'unrecognized_keys')
-      ? -1
-      : Math.max(0, ...issues.map(i => i.path.length));
-  return branches.reduce((best, next) =>
-    score(next) > score(best) ? next : best,
-  );
-}
-
-function problemsOfIssue(
-  issue: Issue,
-  root: unknown,
-  at: ReadonlyArray<PropertyKey> = [],
-): Problem[] {
-  const path = [...at, ...issue.path];
-  const value = showValue(valueAt(root, path));
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({
-      severity: 'error' as const,
-      code: 'unknown-field',
-      path: showPath([...path, key]),
-      value: showValue(valueAt(root, [...path, key])),
-      message: 'The field is not known.',
-      remedy:
-        'Remove it, or correct its spelling; the reference lists every field.',
-    }));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const given = valueAt(root, path);
-    const keys =
-      typeof given === 'object' && given !== null ? Object.keys(given) : [];
-    const known = ['names', 'prefix', 'labels'].filter(k => keys.includes(k));
-    if (keys.length === 1 && known.length === 1) {
-      return deepestBranch(issue.errors).flatMap(i =>
-        problemsOfIssue(i, root, path),
-      );
-    }
-    return [
-      {
-        severity: 'error',
-        code: 'matcher-shape',
-        path: showPath(path),
-        value,
-        message: 'A matcher has exactly one of names, prefix and labels.',
-        remedy:
-          'Write { names: [a, b] }, { prefix: a- } or { labels: { k: v } }.',
-      },
-    ];
-  }
-  return [
-    {
-      severity: 'error',
-      code: issue.code.replaceAll('_', '-'),
-      path: showPath(path),
-      value,
-      message:
-        value === undefined
-          ? `The field is missing or empty: ${issue.message}.`
-          : `The value ${issue.message.replace(
-              /^Invalid input: /,
-              'is wrong: ',
-            )}.`,
-      remedy: 'Correct the value; the reference shows what is allowed.',
-    },
-  ];
 }
