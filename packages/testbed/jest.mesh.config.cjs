@@ -5,6 +5,7 @@ module.exports = {
   testMatch: ['**/*.mesh.ts'],
   testEnvironment: 'node',
   testTimeout: 180_000,
+  verbose: true,
   // Clusters are shared by the tests of a file, and two files' clusters would need twice the memory.
   maxWorkers: 1,
   transform: {

@@ -1,8 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { execFileSync } from 'node:child_process';
 import {
   eventually,
   GATEWAY_PORT,
@@ -12,6 +8,7 @@ import {
   type Pod,
 } from '../src';
 import { processIdentity } from '../src/cleanup/sweep';
+import { namespacesWith, remains } from './support/remains';
 
 const HOST = 'stock.shop.gns.example';
 const VIRTUAL_ADDRESS = '241.0.0.1';
@@ -104,26 +101,6 @@ spec:
   environmentVariables: { ISTIO_META_DNS_CAPTURE: "true" }
 `;
 
-function namespacesWith(prefix: string): string[] {
-  return readdirSync('/run/netns').filter(name => name.startsWith(prefix));
-}
-
-/** What is left of a testbed: namespaces, resolver files, record, folder. */
-function remains(testbed: {
-  id: string;
-  prefix: string;
-  dir: string;
-}): string[] {
-  return [
-    ...namespacesWith(testbed.prefix),
-    ...readdirSync('/etc/netns').filter(name =>
-      name.startsWith(testbed.prefix),
-    ),
-    ...readdirSync('/run/isthmus-testbed').filter(id => id === testbed.id),
-    ...[testbed.dir].filter(existsSync),
-  ];
-}
-
 describe('two clusters', () => {
   let testbed: Testbed;
   let east: Cluster;
@@ -144,6 +121,8 @@ describe('two clusters', () => {
       west.startPod({ namespace: 'shop-api', name: 'stock' }),
       west.startGateway(),
     ]);
+    await west.kube.apply([GATEWAY, localEntry('shop-api')].join('---'));
+    await east.kube.apply(remoteEntry('shop-web', gateway, west.network));
   });
 
   // For when a test before the last fails; the last one closes it too.
@@ -171,8 +150,6 @@ describe('two clusters', () => {
   });
 
   it('resolves a host of a ServiceEntry by the proxy where a ProxyConfig asks for it, and nowhere else', async () => {
-    await west.kube.apply([GATEWAY, localEntry('shop-api')].join('---'));
-    await east.kube.apply(remoteEntry('shop-web', gateway, west.network));
     const addresses = await eventually(() => web.lookup(HOST), {
       what: `${HOST} resolves`,
     });
@@ -219,6 +196,7 @@ describe('two clusters', () => {
   });
 
   it('loses no request while the API server and istiod are killed and come back', async () => {
+    await answer('web calls stock', () => web.call(`http://${HOST}/`));
     const loop = await web.loop(`http://${HOST}/`, 20);
     await Promise.all([east.apiServer.kill(), east.istiod.kill()]);
     await expect(east.kube.request('GET', '/readyz')).rejects.toThrow();
@@ -336,58 +314,5 @@ describe('two clusters', () => {
     await testbed.close();
     expect(remains({ prefix, dir, id })).toEqual([]);
     expect(pids.filter(pid => processIdentity(Number(pid)))).toEqual([]);
-  });
-});
-
-describe('a testbed whose owner is killed', () => {
-  /** Starts a process that owns a testbed with one cluster and one pod. */
-  async function startOwner() {
-    const owner = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(__dirname, 'owner.ts')],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const line = await Promise.race([
-      new Promise<string>(resolve =>
-        createInterface(owner.stdout!).once('line', resolve),
-      ),
-      new Promise<never>((_, reject) =>
-        owner.once('exit', code => reject(new Error(`owner ended: ${code}`))),
-      ),
-    ]);
-    const testbed: { id: string; prefix: string; dir: string } =
-      JSON.parse(line);
-    expect(namespacesWith(testbed.prefix)).not.toEqual([]);
-    return { owner, testbed };
-  }
-
-  it('leaves no process, no namespace and no file behind', async () => {
-    const { owner, testbed } = await startOwner();
-    owner.kill('SIGKILL');
-    await eventually(() => remains(testbed).length === 0, {
-      what: 'the reaper removed everything',
-    });
-  });
-
-  it('is removed by the next start when its reaper was killed too', async () => {
-    const { owner, testbed } = await startOwner();
-    const reaper = readdirSync('/proc')
-      .filter(name => /^\d+$/.test(name))
-      .find(pid => {
-        try {
-          const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-          return command.includes(`reaper.mts\0${testbed.id}\0`);
-        } catch {
-          // It ended while we looked.
-          return false;
-        }
-      });
-    process.kill(Number(reaper), 'SIGKILL');
-    owner.kill('SIGKILL');
-    await once(owner, 'exit');
-    expect(remains(testbed)).not.toEqual([]);
-    const next = await Testbed.create({ clusters: [] });
-    expect(remains(testbed)).toEqual([]);
-    await next.close();
   });
 });

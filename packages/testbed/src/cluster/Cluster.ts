@@ -343,7 +343,7 @@ export class Cluster {
         await apiServer.assertRunning();
         return this.kube.request<string>('GET', '/readyz');
       },
-      { what: `API server of ${this.name} is ready`, timeoutMs: 60_000 },
+      { what: `API server of ${this.name} is ready`, timeoutMs: 120_000 },
     );
   }
 
@@ -357,7 +357,7 @@ export class Cluster {
         if (status !== 200) throw new Error(`${status} ${body}`);
         return true;
       },
-      { what: `istiod of ${this.name} is ready`, timeoutMs: 60_000 },
+      { what: `istiod of ${this.name} is ready`, timeoutMs: 120_000 },
     );
   }
 

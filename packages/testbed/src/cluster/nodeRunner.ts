@@ -33,7 +33,7 @@ import { startProxy } from './startProxy';
 
 /** User of every app. */
 const APP_UID = 1000;
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 
 /** A node of one cluster. */
 export interface NodeOptions {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface EventuallyOptions {
   /** What is awaited, for the error: "istiod of east is ready". */
   what: string;
-  /** Milliseconds until it counts as failed; 30,000 by default. */
+  /** Milliseconds until it counts as failed; 60,000 by default. */
   timeoutMs?: number;
   /** Milliseconds between two looks; 100 by default. */
   intervalMs?: number;
@@ -20,7 +20,7 @@ export async function eventually<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   options: EventuallyOptions,
 ): Promise<T> {
-  const { what, timeoutMs = 30_000, intervalMs = 100 } = options;
+  const { what, timeoutMs = 60_000, intervalMs = 100 } = options;
   const end = Date.now() + timeoutMs;
   let last: unknown = 'the condition stayed false';
   for (;;) {
