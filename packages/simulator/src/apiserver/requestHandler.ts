@@ -11,7 +11,7 @@ import { isJsonObject } from './objects';
 import type { ResourceRegistry, Written } from './registry';
 import { parseBody, readBody } from './requestBody';
 import type { ApiPath, ResourceRequest } from './requestInfo';
-import { parseApiPath, resolveResource } from './requestInfo';
+import { parseApiPath, resolveResource, selectedName } from './requestInfo';
 import { reviewAccess, reviewToken, requestToken } from './reviews';
 import type { ObjectFilter } from './selectors';
 import { parseFieldSelector, parseLabelSelector } from './selectors';
@@ -147,7 +147,7 @@ async function route(
     namespace:
       target.namespace ??
       (plural === 'namespaces' && group === '' ? target.name : undefined),
-    name: target.name,
+    name: target.name ?? selectedName(url.searchParams),
   });
   if (target.subresource && !knownSubresource(target)) throw noSuchResource();
   if (method === 'GET') {

@@ -61,3 +61,11 @@ export function resolveResource(path: ApiPath): ResourceRequest | undefined {
   }
   return { type, apiVersion: path.apiVersion, namespace, name, subresource };
 }
+
+/** The one name that a list or watch asks for: roles with `resourceNames` allow that. */
+export function selectedName(query: URLSearchParams): string | undefined {
+  const fields = query.get('fieldSelector')?.split(',') ?? [];
+  return fields
+    .map(field => /^metadata\.name==?([^=].*)$/.exec(field)?.[1])
+    .find(name => name !== undefined);
+}

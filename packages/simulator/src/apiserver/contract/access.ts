@@ -67,7 +67,7 @@ export function describeAccess(client: () => ContractClient, ns: () => string) {
             apiGroups: [''],
             resources: ['secrets'],
             resourceNames: ['only'],
-            verbs: ['get'],
+            verbs: ['get', 'list'],
           },
         ],
       });
@@ -88,6 +88,11 @@ export function describeAccess(client: () => ContractClient, ns: () => string) {
       const secrets = `/api/v1/namespaces/${ns()}/secrets`;
       expect(await status('GET', `${secrets}/only`)).toBe(404);
       expect(await status('GET', `${secrets}/other`)).toBe(403);
+      // A list of the one name counts as asking for it.
+      const one = 'fieldSelector=metadata.name%3D';
+      expect(await status('GET', `${secrets}?${one}only`)).toBe(200);
+      expect(await status('GET', `${secrets}?${one}other`)).toBe(403);
+      expect(await status('GET', secrets)).toBe(403);
       expect(await status('GET', '/api/v1/namespaces/default/configmaps')).toBe(
         403,
       );
