@@ -163,6 +163,54 @@ export function discoveryDocument(pathname: string): JsonObject | undefined {
     : undefined;
 }
 
+/**
+ * The little of OpenAPI v3 that kubectl asks for before it writes: that the
+ * server validates fields and knows dry runs.
+ */
+export function openApiDocument(pathname: string): JsonObject | undefined {
+  const rootOf = (groupVersion: string) =>
+    groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`;
+  const versions = [...new Set(RESOURCE_TYPES.map(apiVersionOf))];
+  if (pathname === '/openapi/v3') {
+    return {
+      paths: Object.fromEntries(
+        versions.map(groupVersion => [
+          rootOf(groupVersion),
+          { serverRelativeURL: `/openapi/v3/${rootOf(groupVersion)}` },
+        ]),
+      ),
+    };
+  }
+  const version = versions.find(
+    candidate => pathname === `/openapi/v3/${rootOf(candidate)}`,
+  );
+  if (!version) return undefined;
+  const parameters = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map(
+    name => ({ name, in: 'query', schema: { type: 'string' } }),
+  );
+  const paths = RESOURCE_TYPES.filter(
+    type => apiVersionOf(type) === version,
+  ).map(({ group, version: v, kind, plural, namespaced }) => [
+    `/${rootOf(version)}/${
+      namespaced ? 'namespaces/{namespace}/' : ''
+    }${plural}/{name}`,
+    {
+      patch: {
+        parameters,
+        responses: {},
+        'x-kubernetes-action': 'patch',
+        'x-kubernetes-group-version-kind': { group, version: v, kind },
+      },
+    },
+  ]);
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes, simulated', version: '1' },
+    paths: Object.fromEntries(paths),
+    components: { schemas: {} },
+  };
+}
+
 function resourceList(groupVersion: string): JsonObject {
   const stored = RESOURCE_TYPES.filter(
     type => apiVersionOf(type) === groupVersion,

@@ -41,8 +41,9 @@ describe('faults of a simulated API server', () => {
     const answered = performance.now() - start;
     await opened.until(events => events.length === 1);
     const seen = performance.now() - start;
-    expect(answered).toBeGreaterThanOrEqual(79);
-    expect(seen).toBeGreaterThanOrEqual(119);
+    // Timers may fire a millisecond early.
+    expect(answered).toBeGreaterThanOrEqual(78);
+    expect(seen).toBeGreaterThanOrEqual(117);
   });
 
   it('events keep their order when the round trip shrinks', async () => {
@@ -78,7 +79,7 @@ describe('faults of a simulated API server', () => {
     const opened = await client.watch(CONFIG_MAPS, '');
     expect(server.openWatches).toBe(1);
     server.closeWatches();
-    await opened.until(() => opened.ended);
+    await opened.until(() => opened.ended && server.openWatches === 0);
     expect(server.openWatches).toBe(0);
   });
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenAuthenticator, UserInfo } from './authentication';
 import type { RbacAuthorizer } from './authorization';
-import { discoveryDocument } from './discovery';
+import { discoveryDocument, openApiDocument } from './discovery';
 import type { Faults } from './faults';
 import type { GarbageCollector } from './garbageCollector';
 import type { Lists } from './lists';
@@ -129,7 +129,8 @@ async function route(
     user: user.username,
   });
   if (method === 'GET') {
-    const document = discoveryDocument(url.pathname);
+    const document =
+      discoveryDocument(url.pathname) ?? openApiDocument(url.pathname);
     if (document) return { code: 200, body: document };
   }
   if (!path) return { code: 404, body: '404 page not found\n' };

@@ -93,7 +93,7 @@ if (binaries) {
   });
 } else {
   // eslint-disable-next-line jest/no-disabled-tests
-  describe.skip('the demo’s objects on a real kube-apiserver', () => {
+  describe.skip('the demo’s objects without a real kube-apiserver', () => {
     // eslint-disable-next-line jest/expect-expect
     it('needs kube-apiserver and etcd: set ISTHMUS_KUBE_APISERVER and ISTHMUS_ETCD, or run `yarn testbed up` once', () => {});
   });

@@ -158,7 +158,9 @@ export class ContractClient {
     const type = response.headers['content-type'] ?? '';
     return {
       status: response.statusCode ?? 0,
-      body: type.includes('json') ? JSON.parse(text) : text,
+      // The real server sends its OpenAPI index as text/plain.
+      body:
+        type.includes('json') || text.startsWith('{') ? JSON.parse(text) : text,
       warnings: [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(match =>
         JSON.parse(`"${match[1]}"`),
       ),

@@ -55,6 +55,22 @@ export function describeReading(
       });
     });
 
+    it('says in OpenAPI that patches validate fields', async () => {
+      const root = await client().get('/openapi/v3');
+      const { serverRelativeURL } = root.body.paths['apis/apps/v1'];
+      const { body } = await client().get(serverRelativeURL);
+      const path = '/apis/apps/v1/namespaces/{namespace}/deployments/{name}';
+      const { patch } = body.paths[path];
+      expect(patch['x-kubernetes-group-version-kind']).toEqual({
+        group: 'apps',
+        version: 'v1',
+        kind: 'Deployment',
+      });
+      expect(patch.parameters.map((p: { name?: string }) => p.name)).toContain(
+        'fieldValidation',
+      );
+    });
+
     it('answers what it does not serve with 404', async () => {
       const resource = await client().get('/api/v1/nosuch');
       expect(resource.status).toBe(404);
