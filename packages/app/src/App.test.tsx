@@ -1,28 +1,25 @@
-import { render, waitFor } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import App from './App';
 
 describe('App', () => {
-  it('should render', async () => {
+  it('starts and asks who signs in', async () => {
     process.env = {
       NODE_ENV: 'test',
       APP_CONFIG: [
         {
+          context: 'test',
           data: {
             app: { title: 'Test' },
             backend: { baseUrl: 'http://localhost:7007' },
-            techdocs: {
-              storageUrl: 'http://localhost:7007/api/techdocs/static/docs',
-            },
+            auth: { environment: 'development' },
+            demo: { personas: true },
           },
-          context: 'test',
         },
-      ] as any,
-    };
-
-    const rendered = render(App.createRoot());
-
-    await waitFor(() => {
-      expect(rendered.baseElement).toBeInTheDocument();
-    });
+      ],
+    } as never;
+    render(App.createRoot());
+    expect(
+      await screen.findByRole('button', { name: 'Enter as Ada' }),
+    ).toBeInTheDocument();
   });
 });

@@ -62,11 +62,12 @@ export function useLive<T>(
   useEffect(() => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due = false;
 
     const again = () => {
       timer = setTimeout(() => {
-        if (document.hidden) again();
-        else reload();
+        due = true;
+        if (!document.hidden) reload();
       }, pollDelay({ signalsInstalled: isSignalsAvailable, missedChange: missedChange.current }));
     };
 
@@ -103,9 +104,16 @@ export function useLive<T>(
         if (!abort.signal.aborted) again();
       });
 
+    // A page that comes back shows what is true now, not a minute later.
+    const onVisible = () => {
+      if (!document.hidden && due) reload();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+
     return () => {
       abort.abort();
       clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisible);
     };
   }, [api, key, turn, isSignalsAvailable, reload]);
 

@@ -1,5 +1,4 @@
-import { ButtonIcon } from '@backstage/ui';
-import { RiCloseLine } from '@remixicon/react';
+import { type ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { CopyButton } from '../components/state/CopyButton';
 import { HealthMark } from '../components/state/HealthMark';
@@ -8,18 +7,24 @@ import { gnsTranslationRef } from '../translation';
 import { reachableFrom, type TopologyGraph } from './graph';
 import styles from './topology.module.css';
 
-/** Details of the service that is selected in the graph. */
-export function SelectedService(props: {
-  graph: TopologyGraph;
-  id: string;
-  onClose: () => void;
-}) {
+/**
+ * Details of the selected service, below the graph. The space is there before
+ * anything is selected, so that nothing jumps.
+ */
+export function SelectedService(props: { graph: TopologyGraph; id?: string }) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const readyText = useReadyText();
-  const node = props.graph.nodes.get(props.id);
-  if (!node) return null;
-  const from = reachableFrom(props.graph).get(node.id);
-  const others = [...props.graph.nodes.values()]
+  const { graph, id } = props;
+  const node = id === undefined ? undefined : graph.nodes.get(id);
+  if (!node) {
+    return (
+      <div className={styles.details}>
+        <span className={styles.hint}>{t('topology.hint')}</span>
+      </div>
+    );
+  }
+  const from = reachableFrom(graph).get(node.id);
+  const others = [...graph.nodes.values()]
     .filter(
       other =>
         other.kind === 'service' &&
@@ -28,43 +33,40 @@ export function SelectedService(props: {
         other.host === node.host,
     )
     .map(other => `${other.cluster} / ${other.namespace}`);
+  const facts: [string, ReactNode][] = [
+    [
+      t('services.host'),
+      node.host ? (
+        <span className={styles.host}>
+          <code>{node.host}</code>
+          <CopyButton text={node.host} />
+        </span>
+      ) : (
+        t('common.unknown')
+      ),
+    ],
+    [t('topology.cluster'), `${node.cluster} / ${node.namespace}`],
+    [t('topology.ready'), readyText(node.ready, node.total)],
+    [t('topology.reachableFrom'), from?.join(', ') ?? t('topology.onlyLocal')],
+    [t('topology.alsoIn'), others.join(', ') || t('common.none')],
+  ];
   return (
-    <section className={styles.panel} aria-label={node.label}>
-      <div className={styles.panelHead}>
-        <span className={styles.label}>{node.label}</span>
-        <ButtonIcon
-          size="small"
-          variant="tertiary"
-          aria-label={t('topology.close')}
-          icon={<RiCloseLine />}
-          onPress={props.onClose}
-        />
-      </div>
-      <HealthMark health={node.health} />
-      <dl>
-        {node.host ? (
-          <>
-            <dt>{t('services.host')}</dt>
-            <dd className={styles.host}>
-              <code>{node.host}</code>
-              <CopyButton text={node.host} />
-            </dd>
-          </>
-        ) : null}
-        <dt>{t('topology.cluster')}</dt>
-        <dd>{node.cluster}</dd>
-        <dt>{t('topology.namespace')}</dt>
-        <dd>{node.namespace}</dd>
-        <dt>{t('topology.ready')}</dt>
-        <dd>{readyText(node.ready, node.total)}</dd>
-        <dt>{t('topology.reachableFrom')}</dt>
-        <dd>{from?.join(', ') ?? t('topology.onlyLocal')}</dd>
-        {others.length > 0 ? (
-          <>
-            <dt>{t('topology.alsoIn')}</dt>
-            <dd>{others.join(', ')}</dd>
-          </>
-        ) : null}
+    <section
+      className={styles.details}
+      aria-label={node.label}
+      aria-live="polite"
+    >
+      <strong className={styles.host}>
+        <HealthMark health={node.health} iconOnly />
+        {node.label}
+      </strong>
+      <dl className={styles.facts}>
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
     </section>
   );

@@ -3,32 +3,40 @@ import { useCallback, useMemo, useState } from 'react';
 import {
   type AriaLabelConfig,
   Controls,
+  type EdgeMarker,
   MarkerType,
   MiniMap,
-  Panel,
+  type NodeChange,
   ReactFlow,
 } from '@xyflow/react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useReadyText } from '../components/state/Ready';
 import { gnsTranslationRef } from '../translation';
-import { BrightContext, nodeTypes } from './boxes';
-import { bundleLines, type FlowBox, flowBoxes, serviceLines } from './flow';
+import { nodeTypes, SpotlightContext } from './boxes';
+import { arcRoom, bundleLines, flowBoxes } from './flow';
 import { type TopologyGraph } from './graph';
 import { edgeTypes } from './lines';
 import { SelectedService } from './SelectedService';
+import { spotlight } from './spotlight';
+import styles from './topology.module.css';
 
 const FIT = { padding: 0.06, maxZoom: 1 };
-const ARROW = {
+const ARROW: EdgeMarker = {
   type: MarkerType.ArrowClosed,
   color: 'var(--bui-fg-secondary)',
   width: 16,
   height: 16,
 };
+const START: EdgeMarker = { ...ARROW, orient: 'auto-start-reverse' };
+/** Above this many boxes the whole is too small to read at once. */
+const MAP_FROM = 40;
 
 /** The graph itself. Drawn from a pure layout; only looks and selection live here. */
 export function TopologyGraphView(props: {
   name: string;
   graph: TopologyGraph;
+  /** Pixels. */
+  height: number;
   /** Without map, controls and selection, for cards. */
   plain?: boolean;
 }) {
@@ -38,8 +46,8 @@ export function TopologyGraphView(props: {
   const [selected, setSelected] = useState<string>();
 
   const boxes = useMemo(
-    () =>
-      flowBoxes(graph).map(box => {
+    () => {
+      const named = flowBoxes(graph).map(box => {
         const { node } = box.data;
         const words = {
           kind: t(`topology.${node.kind}`),
@@ -56,37 +64,27 @@ export function TopologyGraphView(props: {
                 })
               : t('topology.boxLabel', words),
         };
-      }),
+      });
+      return [...named, ...arcRoom(named)];
+    },
     // The texts follow the language, and `t` changes with it.
     [graph, t], // eslint-disable-line react-hooks/exhaustive-deps
   );
   const chosen =
     selected !== undefined && graph.nodes.has(selected) ? selected : undefined;
-  const lines = useMemo(
-    () =>
-      [
-        ...bundleLines(graph),
-        ...(chosen ? serviceLines(graph, chosen) : []),
-      ].map(line => ({
-        ...line,
-        markerEnd: line.type === 'same' ? undefined : ARROW,
-      })),
+  const light = useMemo(
+    () => (chosen ? spotlight(graph, chosen) : undefined),
     [graph, chosen],
   );
-  const bright = useMemo(() => {
-    if (!chosen) return undefined;
-    const near = new Set([chosen]);
-    for (const line of serviceLines(graph, chosen)) {
-      near.add(line.source);
-      near.add(line.target);
-    }
-    for (const id of [...near]) {
-      const cluster = graph.nodes.get(id)?.cluster;
-      const group = graph.clusters.find(one => one.node.cluster === cluster);
-      if (group) near.add(group.node.id);
-    }
-    return { selected: chosen, near };
-  }, [graph, chosen]);
+  const lines = useMemo(
+    () =>
+      [...bundleLines(graph), ...(light?.lines ?? [])].map(line => ({
+        ...line,
+        markerStart: line.type === 'arc' ? START : undefined,
+        markerEnd: line.type === 'same' ? undefined : ARROW,
+      })),
+    [graph, light],
+  );
 
   const labels = useMemo<Partial<AriaLabelConfig>>(
     () => ({
@@ -100,59 +98,64 @@ export function TopologyGraphView(props: {
     }),
     [t],
   );
-  const onSelectionChange = useCallback(
-    (change: { nodes: FlowBox[] }) =>
-      setSelected(
-        change.nodes.find(node => node.data.node.kind === 'service')?.id,
-      ),
-    [],
+  // Clicks and Enter select, Escape and the empty map let go.
+  const onNodesChange = useCallback((changes: NodeChange[]) => {
+    for (const change of changes) {
+      if (change.type === 'select') {
+        setSelected(now => {
+          if (change.selected) return change.id;
+          return now === change.id ? undefined : now;
+        });
+      }
+    }
+  }, []);
+  const shown = useMemo(
+    () =>
+      boxes.map(box => (box.id === chosen ? { ...box, selected: true } : box)),
+    [boxes, chosen],
   );
 
   return (
-    <BrightContext.Provider value={bright}>
-      <ReactFlow
-        aria-label={t('topology.label', { name: props.name })}
-        nodes={boxes}
-        edges={lines}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        ariaLabelConfig={labels}
-        onSelectionChange={plain ? undefined : onSelectionChange}
-        onPaneClick={() => setSelected(undefined)}
-        fitView
-        fitViewOptions={FIT}
-        minZoom={0.1}
-        maxZoom={2}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        elementsSelectable={!plain}
-        nodesFocusable
-        multiSelectionKeyCode={null}
-        selectionKeyCode={null}
-        deleteKeyCode={null}
-        onlyRenderVisibleElements
-        // A page scrolls under the pointer; the map zooms with Ctrl or pinch.
-        zoomOnScroll={false}
-        preventScrolling={false}
-        panOnDrag
-      >
-        {plain ? null : (
-          <>
-            <Controls showInteractive={false} />
-            <MiniMap pannable zoomable />
-            {chosen ? (
-              <Panel position="top-right">
-                <SelectedService
-                  graph={graph}
-                  id={chosen}
-                  onClose={() => setSelected(undefined)}
-                />
-              </Panel>
-            ) : null}
-          </>
-        )}
-      </ReactFlow>
-    </BrightContext.Provider>
+    <SpotlightContext.Provider value={light}>
+      <div className={styles.canvas} style={{ height: props.height }}>
+        <ReactFlow
+          aria-label={t('topology.label', { name: props.name })}
+          nodes={shown}
+          edges={lines}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          ariaLabelConfig={labels}
+          onNodesChange={plain ? undefined : onNodesChange}
+          onPaneClick={() => setSelected(undefined)}
+          fitView
+          fitViewOptions={FIT}
+          minZoom={0.1}
+          maxZoom={2}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          elementsSelectable={!plain}
+          nodesFocusable
+          multiSelectionKeyCode={null}
+          selectionKeyCode={null}
+          deleteKeyCode={null}
+          onlyRenderVisibleElements
+          // A page scrolls under the pointer; the map zooms with Ctrl or pinch.
+          zoomOnScroll={false}
+          preventScrolling={false}
+          panOnDrag
+        >
+          {plain ? null : (
+            <>
+              <Controls showInteractive={false} />
+              {graph.nodes.size > MAP_FROM ? (
+                <MiniMap pannable zoomable />
+              ) : null}
+            </>
+          )}
+        </ReactFlow>
+      </div>
+      {plain ? null : <SelectedService graph={graph} id={chosen} />}
+    </SpotlightContext.Provider>
   );
 }

@@ -45,16 +45,13 @@ export function TopologyView(props: {
           <ToggleButton id="graph">{t('topology.graph')}</ToggleButton>
           <ToggleButton id="table">{t('topology.table')}</ToggleButton>
         </ToggleButtonGroup>
-        <span className={styles.hint}>{t('topology.hint')}</span>
       </div>
       {shown === 'table' ? (
         <TopologyTable name={name} graph={graph} />
       ) : (
-        <div className={styles.canvas} style={{ height }}>
-          <Suspense fallback={<SkeletonRows rows={1} height={height} />}>
-            <TopologyGraphView name={name} graph={graph} />
-          </Suspense>
-        </div>
+        <Suspense fallback={<SkeletonRows rows={1} height={height} />}>
+          <TopologyGraphView name={name} graph={graph} height={height} />
+        </Suspense>
       )}
     </div>
   );

@@ -1,6 +1,17 @@
+/** A place on the map, in pixels. */
 export interface Point {
   x: number;
   y: number;
+}
+
+/** How far below its ends a line of this length hangs, control point included. */
+function sag(distance: number): number {
+  return Math.min(190, 56 + distance * 0.1);
+}
+
+/** Room below the clusters of a map of this width for its arcs and their labels, in pixels. */
+export function deepestArc(width: number): number {
+  return Math.ceil(sag(width) * 0.75) + 28;
 }
 
 /**
@@ -11,12 +22,9 @@ export function arcPath(
   from: Point,
   to: Point,
 ): { path: string; label: Point } {
-  const distance = Math.abs(to.x - from.x);
-  const depth = Math.min(110, 34 + distance * 0.07);
-  const bottom = Math.max(from.y, to.y) + depth;
-  const path = `M${from.x},${from.y} C${from.x},${bottom} ${to.x},${bottom} ${to.x},${to.y}`;
+  const bottom = Math.max(from.y, to.y) + sag(Math.abs(to.x - from.x));
   return {
-    path,
+    path: `M${from.x},${from.y} C${from.x},${bottom} ${to.x},${bottom} ${to.x},${to.y}`,
     // The point of the curve at its middle.
     label: {
       x: (from.x + to.x) / 2,

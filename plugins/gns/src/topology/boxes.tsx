@@ -5,20 +5,19 @@ import { type Health } from '@isthmus/plugin-gns-common';
 import { HealthMark } from '../components/state/HealthMark';
 import { useReadyText } from '../components/state/Ready';
 import { type FlowBox } from './flow';
+import { type Spotlight } from './spotlight';
 import styles from './topology.module.css';
 
-/** What stays bright: the selected node and its neighbours; undefined: all. */
-export const BrightContext = createContext<
-  { selected: string; near: ReadonlySet<string> } | undefined
->(undefined);
+/** What stays bright; undefined: everything. */
+export const SpotlightContext = createContext<Spotlight | undefined>(undefined);
 
 function useLook(id: string, kind: string, health: Health): string {
-  const bright = useContext(BrightContext);
+  const spotlight = useContext(SpotlightContext);
   return [
     kind,
     health === 'healthy' ? '' : styles[health],
-    bright && bright.selected === id ? styles.chosen : '',
-    bright && !bright.near.has(id) ? styles.dim : '',
+    spotlight?.selected === id ? styles.chosen : '',
+    spotlight && !spotlight.boxes.has(id) ? styles.dim : '',
   ]
     .filter(Boolean)
     .join(' ');
@@ -44,7 +43,7 @@ const Anchors = memo((props: { anchors: readonly NodeHandle[] }) => (
 
 const ClusterBox = memo(({ id, data }: NodeProps<FlowBox>) => (
   <div className={useLook(id, styles.cluster, 'healthy')}>
-    <div className={styles.head}>
+    <div className={`${styles.head} ${styles.clusterHead}`}>
       <RiServerLine size={18} aria-hidden />
       <span className={styles.label}>{data.node.label}</span>
       <HealthMark health={data.node.health} iconOnly />
@@ -55,7 +54,7 @@ const ClusterBox = memo(({ id, data }: NodeProps<FlowBox>) => (
 
 const NamespaceBox = memo(({ data }: NodeProps<FlowBox>) => (
   <div className={styles.namespace}>
-    <div className={styles.head}>
+    <div className={`${styles.head} ${styles.namespaceHead}`}>
       <span className={styles.label}>{data.node.label}</span>
     </div>
   </div>
@@ -85,7 +84,11 @@ const GatewayBox = memo(({ id, data }: NodeProps<FlowBox>) => (
   </div>
 ));
 
+/** Draws nothing: see `arcRoom`. */
+const Room = () => null;
+
 export const nodeTypes = {
+  room: Room,
   cluster: ClusterBox,
   namespace: NamespaceBox,
   service: ServiceBox,

@@ -1,6 +1,7 @@
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import { type Health, type TopologyNode } from '@isthmus/plugin-gns-common';
-import { type TopologyGraph } from './graph';
+import { deepestArc } from './arcPath';
+import { type Bundle, type TopologyGraph } from './graph';
 import { type Box, layout } from './layout';
 
 /** What a box draws. */
@@ -13,8 +14,8 @@ export interface BoxContent extends Record<string, unknown> {
 /** What a line draws. */
 export interface LineContent extends Record<string, unknown> {
   health: Health;
-  /** Clusters at its ends and the number of services, for bundles. */
-  bundle?: { from: string; to: string; services: number };
+  /** The routes that it stands for, when it is a bundle. */
+  bundle?: Bundle;
 }
 
 export type FlowBox = Node<BoxContent>;
@@ -25,23 +26,50 @@ export type FlowLine = Edge<LineContent>;
  * measured: what is off screen is never mounted, and a test needs no browser.
  */
 export function flowBoxes(graph: TopologyGraph): FlowBox[] {
-  return layout(graph).flatMap(box => {
+  const boxes = layout(graph);
+  return boxes.flatMap(box => {
     const node = graph.nodes.get(box.id);
     return node ? [flowBox(box, node)] : [];
   });
 }
 
+/**
+ * An empty box below the last row, so that "show all" leaves room for the
+ * arcs, which count for nothing there.
+ */
+export function arcRoom(boxes: readonly FlowBox[]): Node[] {
+  const top = boxes.filter(box => !box.parentId);
+  if (top.length < 2) return [];
+  const right = Math.max(...top.map(b => b.position.x + (b.width ?? 0)));
+  const bottom = Math.max(...top.map(b => b.position.y + (b.height ?? 0)));
+  const size = { width: right, height: deepestArc(right) };
+  return [
+    {
+      id: 'room',
+      type: 'room',
+      position: { x: 0, y: bottom },
+      ...size,
+      measured: size,
+      data: {},
+      draggable: false,
+      selectable: false,
+      focusable: false,
+      connectable: false,
+      domAttributes: { 'aria-hidden': true },
+      style: { pointerEvents: 'none' },
+    },
+  ];
+}
+
 function flowBox(box: Box, node: TopologyNode): FlowBox {
   const { width, height } = box;
   const side = { width: 1, height: 1 };
-  const cluster = node.kind === 'cluster';
   const anchors: NodeHandle[] = [
-    // Arcs leave a cluster at its lower right and arrive at its gateway.
     {
       id: 'below',
       type: 'source',
       position: Position.Bottom,
-      x: cluster ? Math.round(width * 0.82) : Math.round(width / 2),
+      x: Math.round(width / 2),
       y: height,
       ...side,
     },
@@ -49,7 +77,7 @@ function flowBox(box: Box, node: TopologyNode): FlowBox {
       id: 'under',
       type: 'target',
       position: Position.Bottom,
-      x: cluster ? Math.round(width * 0.18) : Math.round(width / 2),
+      x: Math.round(width / 2),
       y: height,
       ...side,
     },
@@ -58,6 +86,14 @@ function flowBox(box: Box, node: TopologyNode): FlowBox {
       type: 'source',
       position: Position.Right,
       x: width,
+      y: Math.round(height / 2),
+      ...side,
+    },
+    {
+      id: 'out',
+      type: 'source',
+      position: Position.Left,
+      x: 0,
       y: Math.round(height / 2),
       ...side,
     },
@@ -82,65 +118,33 @@ function flowBox(box: Box, node: TopologyNode): FlowBox {
     data: { node, anchors },
     draggable: false,
     connectable: false,
-    selectable: node.kind === 'service' || node.kind === 'gateway',
+    selectable: node.kind === 'service',
     focusable: true,
   };
 }
 
 /** The lines that are always there: one arc per pair of clusters. */
 export function bundleLines(graph: TopologyGraph): FlowLine[] {
+  const endOf = (name: string) => {
+    const group = graph.clusters.find(one => one.node.cluster === name);
+    return group?.gateways[0]?.id ?? group?.node.id;
+  };
   return graph.bundles.flatMap(bundle => {
-    const from = graph.clusters.find(one => one.node.cluster === bundle.from);
-    const to = graph.clusters.find(one => one.node.cluster === bundle.to);
-    if (!from || !to) return [];
+    const source = endOf(bundle.between[0]);
+    const target = endOf(bundle.between[1]);
+    if (!source || !target) return [];
     return [
       {
         id: bundle.id,
         type: 'arc',
-        source: from.node.id,
+        source,
         sourceHandle: 'below',
-        target: to.gateways[0]?.id ?? to.node.id,
+        target,
         targetHandle: 'under',
         focusable: false,
         selectable: false,
         interactionWidth: 0,
-        data: {
-          health: bundle.health,
-          bundle: {
-            from: bundle.from,
-            to: bundle.to,
-            services: bundle.services.length,
-          },
-        },
-      },
-    ];
-  });
-}
-
-/** The lines of one selected service: who reaches it, and where else it runs. */
-export function serviceLines(
-  graph: TopologyGraph,
-  selected: string,
-): FlowLine[] {
-  return graph.edges.flatMap(edge => {
-    const touches = edge.source === selected || edge.target === selected;
-    if (!touches) return [];
-    const source = graph.nodes.get(edge.source);
-    const target = graph.nodes.get(edge.target);
-    if (!source || !target) return [];
-    return [
-      {
-        id: edge.id,
-        type: edge.kind === 'route' ? 'route' : 'same',
-        source: edge.source,
-        sourceHandle: 'right',
-        target: edge.target,
-        targetHandle: 'left',
-        focusable: false,
-        selectable: false,
-        interactionWidth: 0,
-        zIndex: 10,
-        data: { health: edge.health },
+        data: { health: bundle.health, bundle },
       },
     ];
   });

@@ -5,11 +5,6 @@ import {
   type TopologyNode,
 } from '@isthmus/plugin-gns-common';
 
-/** One service as a namespace offers it in one cluster. */
-export interface ServiceNode extends TopologyNode {
-  kind: 'service';
-}
-
 export interface NamespaceGroup {
   node: TopologyNode;
   services: TopologyNode[];
@@ -21,15 +16,16 @@ export interface ClusterGroup {
   gateways: TopologyNode[];
 }
 
-/** Every route from one cluster into another, drawn as one line. */
+/** Every route between two clusters, drawn as one line. */
 export interface Bundle {
   id: string;
-  /** Names of clusters. */
-  from: string;
-  to: string;
-  /** Services of `to` that `from` can call. */
-  services: string[];
-  /** The worst of them. */
+  /** Names of the two clusters, in order. */
+  between: readonly [string, string];
+  /** Services of the second that the first can call. */
+  there: string[];
+  /** Services of the first that the second can call. */
+  back: string[];
+  /** The worst of all its routes. */
   health: Health;
 }
 
@@ -149,20 +145,28 @@ function bundle(
     const target = nodes.get(edge.target);
     if (edge.kind !== 'route' || !source || !target) continue;
     if (source.cluster === target.cluster) continue;
-    const id = `bundle:${JSON.stringify([source.cluster, target.cluster])}`;
+    const forward = source.cluster < target.cluster;
+    const between = forward
+      ? ([source.cluster, target.cluster] as const)
+      : ([target.cluster, source.cluster] as const);
+    const id = `bundle:${JSON.stringify(between)}`;
     const known = bundles.get(id) ?? {
       id,
-      from: source.cluster,
-      to: target.cluster,
-      services: [],
+      between,
+      there: [],
+      back: [],
       health: 'healthy' as const,
     };
+    const services = forward ? known.there : known.back;
     const name = target.service ?? target.label;
-    if (!known.services.includes(name)) known.services.push(name);
+    if (!services.includes(name)) services.push(name);
     known.health = worse(known.health, edge.health);
     bundles.set(id, known);
   }
-  for (const one of bundles.values()) one.services.sort(compare);
+  for (const one of bundles.values()) {
+    one.there.sort(compare);
+    one.back.sort(compare);
+  }
   return [...bundles.values()].sort((a, b) => compare(a.id, b.id));
 }
 

@@ -21,7 +21,7 @@ export const SIZES = {
   /** Between clusters: room for lines. */
   clusterGap: 72,
   /** Below a row of clusters: room for the arcs and their labels. */
-  rowGap: 150,
+  rowGap: 230,
 } as const;
 
 /** Columns of services inside a namespace: wide enough to stay readable. */

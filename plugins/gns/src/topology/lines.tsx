@@ -1,20 +1,31 @@
 import { memo, useContext } from 'react';
 import {
-  BaseEdge,
   EdgeLabelRenderer,
   type EdgeProps,
   getBezierPath,
+  getSmoothStepPath,
 } from '@xyflow/react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { gnsTranslationRef } from '../translation';
 import { arcPath } from './arcPath';
-import { BrightContext } from './boxes';
+import { SpotlightContext } from './boxes';
 import { type FlowLine } from './flow';
+import { type Bundle } from './graph';
 import styles from './topology.module.css';
+
+/** Both ways of a bundle, without a way that leads to nothing. */
+function directions(bundle: Bundle) {
+  const [a, b] = bundle.between;
+  return [
+    { from: a, to: b, count: bundle.there.length },
+    { from: b, to: a, count: bundle.back.length },
+  ].filter(one => one.count > 0);
+}
 
 const ArcLine = memo((props: EdgeProps<FlowLine>) => {
   const { t } = useTranslationRef(gnsTranslationRef);
-  const dim = useContext(BrightContext) ? styles.dim : '';
+  const spotlight = useContext(SpotlightContext);
+  const dim = spotlight && !spotlight.bundles.has(props.id) ? styles.dim : '';
   const { path, label } = arcPath(
     { x: props.sourceX, y: props.sourceY },
     { x: props.targetX, y: props.targetY },
@@ -25,7 +36,8 @@ const ArcLine = memo((props: EdgeProps<FlowLine>) => {
       <path
         d={path}
         className={`${styles.line} ${styles[health] ?? ''} ${dim}`}
-        markerEnd={props.markerEnd}
+        markerStart={bundle?.back.length ? props.markerStart : undefined}
+        markerEnd={bundle?.there.length ? props.markerEnd : undefined}
       />
       {bundle ? (
         <EdgeLabelRenderer>
@@ -35,9 +47,11 @@ const ArcLine = memo((props: EdgeProps<FlowLine>) => {
               transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)`,
             }}
           >
-            {`${bundle.from} → ${bundle.to}: ${t('count.services', {
-              count: bundle.services,
-            })}`}
+            {directions(bundle).map(({ from, to, count }) => (
+              <span key={from}>
+                {`${from} → ${to}: ${t('count.services', { count })}`}
+              </span>
+            ))}
           </span>
         </EdgeLabelRenderer>
       ) : null}
@@ -45,21 +59,16 @@ const ArcLine = memo((props: EdgeProps<FlowLine>) => {
   );
 });
 
-const DirectLine = memo((props: EdgeProps<FlowLine>) => {
-  const [path] = getBezierPath(props);
-  const { health = 'unknown' } = props.data ?? {};
-  return (
-    <BaseEdge
-      path={path}
-      interactionWidth={0}
-      markerEnd={props.markerEnd}
-      className={[
-        styles.line,
-        styles[health] ?? '',
-        props.type === 'same' ? styles.same : '',
-      ].join(' ')}
-    />
-  );
+/** From the gateway beside its cluster's other boxes to the service. */
+const InsideLine = memo((props: EdgeProps<FlowLine>) => {
+  const [path] = getSmoothStepPath({ ...props, offset: 8, borderRadius: 6 });
+  return <path d={path} className={styles.line} markerEnd={props.markerEnd} />;
 });
 
-export const edgeTypes = { arc: ArcLine, route: DirectLine, same: DirectLine };
+/** Between two clusters that serve the same host. */
+const SameLine = memo((props: EdgeProps<FlowLine>) => {
+  const [path] = getBezierPath(props);
+  return <path d={path} className={`${styles.line} ${styles.same}`} />;
+});
+
+export const edgeTypes = { arc: ArcLine, inside: InsideLine, same: SameLine };

@@ -11,7 +11,7 @@ import styles from '../GnsPage/GnsPage.module.css';
 import { type DataColumn, DataTable } from '../state/DataTable';
 import { EmptyView } from '../state/EmptyView';
 import { FreshnessMark } from '../state/FreshnessChip';
-import { HubBanner } from '../state/HubBanner';
+import { HubBanner, SimulatedNotice } from '../state/HubBanner';
 import { LiveView } from '../state/LiveView';
 import { useAge } from '../state/RelativeTime';
 import { Updated } from '../state/Updated';
@@ -37,6 +37,7 @@ export function ClustersView() {
             />
           ) : (
             <>
+              <SimulatedNotice clusters={items} />
               <div className={styles.bar}>
                 <span>{t('count.clusters', { count: items.length })}</span>
                 <Updated live={live} />
@@ -108,27 +109,34 @@ function ClusterTable(props: { clusters: Cluster[] }) {
     {
       id: 'epoch',
       label: t('clusters.epoch'),
-      cell: one => (
-        <ul className={styles.stack}>
-          <li>
-            <code className={styles.mono}>
-              {`${one.appliedEpoch} / ${one.desiredEpoch}`}
-            </code>
-          </li>
-          <li className={styles.quiet}>
-            {one.appliedEpoch === one.desiredEpoch
-              ? t('members.upToDate')
-              : t('members.behind')}
-          </li>
-        </ul>
-      ),
+      cell: one =>
+        one.state === 'waiting' ? (
+          '—'
+        ) : (
+          <ul className={styles.stack}>
+            <li>
+              <code className={styles.mono}>
+                {`${one.appliedEpoch} / ${one.desiredEpoch}`}
+              </code>
+            </li>
+            <li className={styles.quiet}>
+              {one.appliedEpoch === one.desiredEpoch
+                ? t('members.upToDate')
+                : t('members.behind')}
+            </li>
+          </ul>
+        ),
     },
     {
       id: 'gateways',
       label: t('clusters.gateways'),
       cell: one =>
         one.gateways.length === 0 ? (
-          t('clusters.noGateway')
+          <span className={styles.quiet}>
+            {one.state === 'waiting'
+              ? t('common.unknown')
+              : t('clusters.noGateway')}
+          </span>
         ) : (
           <ul className={styles.stack}>
             {one.gateways.map(gateway => (
@@ -196,7 +204,7 @@ function Versions(props: { cluster: Cluster }) {
   const { kubernetesVersion, istioVersions, controllerVersion } = props.cluster;
   const unknown = t('common.unknown');
   return (
-    <ul className={styles.stack}>
+    <ul className={`${styles.stack} ${styles.nowrap}`}>
       <li>
         {t('clusters.istio', { version: istioVersions.join(', ') || unknown })}
       </li>

@@ -6,7 +6,7 @@ import { gnsTranslationRef } from '../../translation';
 import styles from '../GnsPage/GnsPage.module.css';
 import badges from '../state/badges.module.css';
 import { DataTable } from '../state/DataTable';
-import { useAge } from '../state/RelativeTime';
+import { useElapsed, useExactTime } from '../state/RelativeTime';
 import { reach } from './reachability';
 
 /** Who reaches whose east-west gateway, as the controllers measured it. */
@@ -46,7 +46,8 @@ export function ReachabilityMatrix(props: { clusters: Cluster[] }) {
 
 function Reached(props: { from: Cluster; to: string }) {
   const { t } = useTranslationRef(gnsTranslationRef);
-  const age = useAge();
+  const elapsed = useElapsed();
+  const exact = useExactTime();
   const found = reach(props.from, props.to);
   if (found.state === 'itself') {
     return <span className={styles.quiet}>{t('clusters.itself')}</span>;
@@ -75,9 +76,9 @@ function Reached(props: { from: Cluster; to: string }) {
         <Icon aria-hidden />
         {text}
       </span>
-      <div className={styles.quiet} title={since}>
+      <div className={styles.quiet} title={exact(since)}>
         {error ? `${error}, ` : ''}
-        {t('clusters.since', { age: age(since) })}
+        {t('clusters.since', { duration: elapsed(since) })}
       </div>
     </>
   );

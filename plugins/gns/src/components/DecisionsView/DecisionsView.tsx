@@ -23,7 +23,7 @@ import styles from '../GnsPage/GnsPage.module.css';
 import { EmptyView } from '../state/EmptyView';
 import { HubBanner } from '../state/HubBanner';
 import { LiveView } from '../state/LiveView';
-import { useAge } from '../state/RelativeTime';
+import { useElapsed, useExactTime } from '../state/RelativeTime';
 import { Updated } from '../state/Updated';
 import { type Decision, DecisionDialog } from './DecisionDialog';
 import { HoldItems } from './HoldItems';
@@ -102,7 +102,8 @@ function HoldCard(props: {
   onDecide?: (decision: Decision) => void;
 }) {
   const { t } = useTranslationRef(gnsTranslationRef);
-  const age = useAge();
+  const elapsed = useElapsed();
+  const exact = useExactTime();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const { hold, onDecide } = props;
   return (
@@ -116,8 +117,8 @@ function HoldCard(props: {
             </Link>
           ) : null}
           {hold.cluster ? <span>{hold.cluster}</span> : null}
-          <span className={styles.quiet} title={hold.createdAt}>
-            {t('decisions.waits', { age: age(hold.createdAt) })}
+          <span className={styles.quiet} title={exact(hold.createdAt)}>
+            {t('decisions.waits', { duration: elapsed(hold.createdAt) })}
           </span>
         </div>
       </CardHeader>

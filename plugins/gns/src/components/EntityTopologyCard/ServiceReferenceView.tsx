@@ -146,10 +146,13 @@ function Neighbourhood(props: { gns: string; service: string }) {
   // The table above says the same, so that a missing graph needs no message.
   if (!graph) return empty;
   return (
-    <div className={graphStyles.canvas} style={{ height: GRAPH_HEIGHT }}>
-      <Suspense fallback={empty}>
-        <TopologyGraphView name={`${gns}/${service}`} graph={graph} plain />
-      </Suspense>
-    </div>
+    <Suspense fallback={empty}>
+      <TopologyGraphView
+        name={`${gns}/${service}`}
+        graph={graph}
+        height={GRAPH_HEIGHT}
+        plain
+      />
+    </Suspense>
   );
 }

@@ -5,7 +5,7 @@ import { type GnsSummary } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTranslationRef } from '../../translation';
 import { EmptyView } from '../state/EmptyView';
-import { HubBanner } from '../state/HubBanner';
+import { HubBanner, SimulatedNotice } from '../state/HubBanner';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { SilentClusters } from '../state/SilentClusters';
 import { Updated } from '../state/Updated';
@@ -66,6 +66,7 @@ function GnsCards(props: { items: GnsSummary[]; updated: React.ReactNode }) {
   );
   return (
     <>
+      <SimulatedNotice clusters={[...coverage.values()]} />
       <div className={styles.bar}>
         <SearchField
           className={styles.search}

@@ -2,7 +2,7 @@ import { Text } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Condition, conditionKey } from '@isthmus/plugin-gns-common';
 import { gnsTranslationRef } from '../../translation';
-import { useAge } from '../state/RelativeTime';
+import { useElapsed, useExactTime } from '../state/RelativeTime';
 import { SeverityMark } from '../state/SeverityMark';
 import styles from './GnsPage.module.css';
 import { conditionPlace, openConditions } from './sortConditions';
@@ -10,7 +10,8 @@ import { conditionPlace, openConditions } from './sortConditions';
 /** What is not as it should be, the worst first, each with its remedy. */
 export function ConditionList(props: { conditions: readonly Condition[] }) {
   const { t } = useTranslationRef(gnsTranslationRef);
-  const age = useAge();
+  const elapsed = useElapsed();
+  const exact = useExactTime();
   const open = openConditions(props.conditions);
   if (open.length === 0) {
     return <Text color="secondary">{t('overview.noConditions')}</Text>;
@@ -26,10 +27,10 @@ export function ConditionList(props: { conditions: readonly Condition[] }) {
             {condition.lastTransitionTime ? (
               <span
                 className={styles.quiet}
-                title={condition.lastTransitionTime}
+                title={exact(condition.lastTransitionTime)}
               >
                 {t('overview.since', {
-                  age: age(condition.lastTransitionTime),
+                  duration: elapsed(condition.lastTransitionTime),
                 })}
               </span>
             ) : null}

@@ -94,11 +94,17 @@ function Head(props: {
 }) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const { status } = props;
+  const simulated = status?.clusters.filter(one => one.simulated).length ?? 0;
   return (
     <Header
       title={status?.title ?? props.name}
       description={status?.description}
       customActions={props.updated}
+      tags={
+        simulated > 0
+          ? [{ label: t('banner.simulated', { count: simulated }) }]
+          : []
+      }
       metadata={
         status
           ? [

@@ -8,6 +8,7 @@ import { type DataColumn, DataTable } from '../state/DataTable';
 import { EmptyView } from '../state/EmptyView';
 import { useReadyText } from '../state/Ready';
 import { useGnsStatus } from './GnsStatusContext';
+import graphStyles from '../../topology/topology.module.css';
 import styles from './GnsPage.module.css';
 import { publication } from './publication';
 
@@ -32,7 +33,7 @@ export function ServicesTab() {
       id: 'host',
       label: t('services.host'),
       cell: service => (
-        <span className={styles.host}>
+        <span className={graphStyles.host}>
           <code className={styles.mono}>{service.host}</code>
           <CopyButton text={service.host} />
         </span>
@@ -89,6 +90,7 @@ export function ServicesTab() {
     <>
       <div className={styles.bar}>
         <SearchField
+          className={styles.search}
           aria-label={t('services.search')}
           placeholder={t('services.search')}
           value={text}

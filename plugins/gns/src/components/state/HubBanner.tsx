@@ -2,31 +2,36 @@ import { Alert } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
 import { gnsTranslationRef } from '../../translation';
-import styles from './state.module.css';
 
-/** State of the hub itself: read-only after a restore, and simulated clusters. */
+/** Says that the hub is read-only after a restore; nothing otherwise. */
 export function HubBanner() {
   const { t } = useTranslationRef(gnsTranslationRef);
   const { value: hub } = useLive('hub', (api, signal) => api.getHub(signal), {
     topics: ['clusters', 'holds'],
   });
+  if (!hub?.readOnly) return null;
   return (
-    <div className={styles.banners}>
-      {hub?.readOnly ? (
-        <Alert
-          status="danger"
-          icon
-          title={t('banner.readOnlyTitle')}
-          description={hub.readOnlyReason ?? t('banner.readOnlyText')}
-        />
-      ) : null}
-      {hub && hub.simulatedClusters > 0 ? (
-        <Alert
-          status="info"
-          icon
-          title={t('banner.simulated', { count: hub.simulatedClusters })}
-        />
-      ) : null}
-    </div>
+    <Alert
+      mb="4"
+      status="danger"
+      icon
+      title={t('banner.readOnlyTitle')}
+      description={hub.readOnlyReason ?? t('banner.readOnlyText')}
+    />
+  );
+}
+
+/**
+ * Says how many of the clusters on the page are simulated. It comes with the
+ * page's own read, so that nothing moves later.
+ */
+export function SimulatedNotice(props: {
+  clusters: readonly { simulated: boolean }[];
+}) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const count = props.clusters.filter(one => one.simulated).length;
+  if (count === 0) return null;
+  return (
+    <Alert mb="4" status="info" icon title={t('banner.simulated', { count })} />
   );
 }

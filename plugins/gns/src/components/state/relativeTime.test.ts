@@ -1,4 +1,4 @@
-import { relativeTime } from './relativeTime';
+import { elapsed, relativeTime } from './relativeTime';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
@@ -15,10 +15,22 @@ describe('relativeTime', () => {
 
   it('says nothing of a few seconds, where clocks differ', () => {
     expect(relativeTime(NOW - 3000, NOW, 'en')).toBeUndefined();
-    expect(relativeTime(NOW + 3000, NOW, 'en')).toBeUndefined();
+    expect(relativeTime(NOW + 12_000, NOW, 'en')).toBeUndefined();
   });
 
   it('speaks Japanese', () => {
     expect(relativeTime(NOW - 120_000, NOW, 'ja')).toBe('2 分前');
+  });
+});
+
+describe('elapsed', () => {
+  it('is a length of time in the language', () => {
+    expect(elapsed(NOW - 120_000, NOW, 'en')).toBe('2 minutes');
+    expect(elapsed(NOW - 3_700_000, NOW, 'en')).toBe('1 hour');
+    expect(elapsed(NOW - 120_000, NOW, 'ja')).toBe('2 分');
+  });
+
+  it('is never negative, whatever the clocks say', () => {
+    expect(elapsed(NOW + 60_000, NOW, 'en')).toBe('1 second');
   });
 });
