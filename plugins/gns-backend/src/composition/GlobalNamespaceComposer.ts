@@ -66,6 +66,7 @@ export class GlobalNamespaceComposer {
   readonly #conditions = new Cells<readonly Condition[]>();
   readonly #context = new Cells<HostContext>();
   readonly #principals = new Cells<readonly string[]>();
+  readonly #shared = new Map<string, readonly string[]>();
   readonly #hosts = new HostComposer();
   #last: readonly Place[] = [];
 
@@ -219,10 +220,19 @@ export class GlobalNamespaceComposer {
       if (!facts || !able || able.length === 0) return [];
       const namespaces = able.map(m => m.chosen.namespace.name);
       const place = this.#places.get(id, [facts, namespaces.join(' ')], () =>
-        placeOf(gns, facts, namespaces),
+        placeOf(gns, facts, namespaces, list => this.#share(list)),
       );
       return [{ place, members: able }];
     });
+  }
+
+  /** Equal lists as one object; forgotten before they could pile up. */
+  #share(list: readonly string[]): readonly string[] {
+    if (this.#shared.size > 1000) this.#shared.clear();
+    const key = list.join(' ');
+    const before = this.#shared.get(key) ?? list;
+    this.#shared.set(key, before);
+    return before;
   }
 
   #keepPlaces(places: readonly Place[]): readonly Place[] {

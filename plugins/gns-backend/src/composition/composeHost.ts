@@ -1,34 +1,23 @@
 import type { Condition } from '@isthmus/plugin-gns-common';
 import { sameList } from './cells';
-import type { ClusterFacts } from './clusterFacts';
 import { equalParts } from './equalParts';
-import {
-  agreedPorts,
-  describePorts,
-  hasPorts,
-  type HostPort,
-} from './hostPorts';
+import { agreedPorts, hasPorts } from './hostPorts';
+import { hostConditions } from './hostConditions';
+import { ClientSpecs, type Server } from './clientSpecs';
 import {
   destinationRuleName,
   localEntryName,
   remoteEntryName,
 } from './objectNames';
 import type { Offer } from './offers';
-import { by } from './order';
 import type { Place } from './participants';
 import {
   composedObject,
   DESTINATION_RULE,
+  ObjectName,
   SERVICE_ENTRY,
 } from './render/composed';
-import { destinationRuleSpec } from './render/destinationRule';
-import {
-  gatewayEndpoints,
-  localEntrySpec,
-  remoteEntrySpec,
-  type HostEntry,
-} from './render/serviceEntries';
-import { listNames, unknown, untrue } from './statement';
+import { localEntrySpec, type HostEntry } from './render/serviceEntries';
 import {
   servingKey,
   type ComposedObject,
@@ -36,7 +25,7 @@ import {
   type CompositionInput,
 } from './types';
 import type { Ways } from './ways';
-import { capShares, dampedWeight } from './weights';
+import { dampedWeight } from './weights';
 
 /** What a global namespace is to all of its hosts. */
 export interface HostContext {
@@ -67,11 +56,6 @@ export interface ComposedHost {
   readonly localEntries: ReadonlyMap<string, string>;
   /** Damped weights by `servingKey`. */
   readonly weights: readonly (readonly [string, number])[];
-}
-
-interface Server {
-  readonly facts: ClusterFacts;
-  readonly weight: number;
 }
 
 /** SPIFFE ids of the service accounts that may serve the host, in all clusters. */
@@ -118,85 +102,69 @@ export function composeHost(
     weights.push([key, weight]);
     servers.set(offer.cluster, { facts, weight });
   }
+  const clients = new ClientSpecs(
+    entry,
+    ports,
+    [...servers.values()],
+    input.options,
+  );
 
-  const endpointLists = new Map<string, readonly object[]>();
-  const specs = new Map<string, object>();
-  const shared = <T extends object>(key: string, make: () => T): object => {
-    const before = specs.get(key);
-    if (before) return before;
-    const made = make();
-    specs.set(key, made);
-    return made;
-  };
-
-  /** Endpoints for one caller; callers with the same servers share one list. */
-  const endpointsFor = (caller: ClusterFacts): [string, readonly object[]] => {
-    const near = nearestServers(
-      context.ways.get(caller.id),
-      servers,
-      input.options.nearestClusters,
-    );
-    near.sort(by(s => s.facts.name));
-    const key = near.map(s => s.facts.id).join(' ');
-    const before = endpointLists.get(key);
-    if (before) return [key, before];
-    const capped = capShares(
-      near.map(s => s.weight),
-      input.options.maxClusterShare,
-    );
-    const endpoints = near.flatMap((s, i) =>
-      gatewayEndpoints(s.facts, ports, capped[i]),
-    );
-    endpointLists.set(key, endpoints);
-    return [key, endpoints];
-  };
-
+  const hosts = [host];
+  const localName = new ObjectName(
+    SERVICE_ENTRY,
+    localEntryName(context.gns, label),
+  );
+  const remoteName = new ObjectName(
+    SERVICE_ENTRY,
+    remoteEntryName(context.gns, label),
+  );
+  const ruleName = new ObjectName(
+    DESTINATION_RULE,
+    destinationRuleName(context.gns, label),
+  );
   const objects = new Map<string, readonly ComposedObject[]>();
   const localEntries = new Map<string, string>();
-  for (const { facts, owner, home, exportTo } of context.places) {
+  // Without SANs Envoy would take any certificate: then nothing is rendered at all.
+  for (const place of sans.length > 0 ? context.places : []) {
+    const { facts, owner, exportTo } = place;
     const own: ComposedObject[] = [];
     const offer = offerOf.get(facts.id);
     const agrees = !offer || hasPorts(offer, ports);
-    const namespace = offer?.namespace ?? home;
+    const namespace = offer?.namespace ?? place.home;
     // Scaled to zero, the entry stays: it selects nothing, and deleting it would only make the way back longer.
-    if (offer && sans.length > 0 && (offer.total > 0 || serves(offer))) {
-      const listed: readonly HostPort[] = agrees ? ports : offer.ports;
-      const object = composedObject(
-        owner,
-        SERVICE_ENTRY,
-        localEntryName(context.gns, label),
-        namespace,
-        localEntrySpec(entry, offer, listed, exportTo),
-        'server',
-        [host],
+    if (offer && (offer.total > 0 || serves(offer))) {
+      const spec = localEntrySpec(
+        entry,
+        offer,
+        agrees ? ports : offer.ports,
+        exportTo,
       );
-      own.push(object);
-      localEntries.set(facts.id, object.key);
+      own.push(
+        composedObject(owner, localName, namespace, spec, 'server', hosts),
+      );
+      localEntries.set(facts.id, localName.keyIn(namespace));
     }
     // istiod takes the ports of the older entry for both: entries whose ports differ must not meet.
-    const [set, endpoints] = agrees ? endpointsFor(facts) : ['', []];
-    if (endpoints.length > 0 && sans.length > 0) {
-      const visible = exportTo.join(' ');
+    const client = agrees
+      ? clients.for(context.ways.get(facts.id), exportTo)
+      : undefined;
+    if (client) {
       own.push(
         composedObject(
           owner,
-          SERVICE_ENTRY,
-          remoteEntryName(context.gns, label),
+          remoteName,
           namespace,
-          shared(`entry ${set}|${visible}`, () =>
-            remoteEntrySpec(entry, ports, endpoints, exportTo),
-          ),
+          client.entry,
           'client',
-          [host],
+          hosts,
         ),
         composedObject(
           owner,
-          DESTINATION_RULE,
-          destinationRuleName(context.gns, label),
+          ruleName,
           namespace,
-          shared(`rule ${visible}`, () => destinationRuleSpec(host, exportTo)),
+          client.rule,
           'client',
-          [host],
+          hosts,
         ),
       );
     }
@@ -231,88 +199,6 @@ export function composeHost(
       ],
     },
   };
-}
-
-function hostConditions(
-  context: HostContext,
-  label: string,
-  host: string,
-  ports: readonly HostPort[],
-  offers: readonly Offer[],
-): Condition[] {
-  const conditions: Condition[] = [];
-  const where = { gns: context.gns, service: label };
-  for (const offer of offers) {
-    if (hasPorts(offer, ports)) continue;
-    conditions.push(
-      untrue(
-        'PortsAgree',
-        'PortsDiffer',
-        'error',
-        `${host} has the ports ${describePorts(
-          ports,
-        )} elsewhere, but ${describePorts(offer.ports)} in ${
-          offer.namespace
-        } of ${
-          offer.clusterName
-        }: there it serves and finds only its own pods. Give the Service the same port numbers, names and protocols in every cluster.`,
-        { ...where, cluster: offer.clusterName, namespace: offer.namespace },
-      ),
-    );
-  }
-  const blind = offers.filter(
-    o => context.placeOf.get(o.cluster)?.facts.workloadsUnknown,
-  );
-  if (offers.length > 0 && offers.every(o => o.readyMtls === 0)) {
-    if (blind.length > 0) {
-      conditions.push(
-        unknown(
-          'HasEndpoints',
-          'EndpointsUnknown',
-          'warning',
-          `Whether a pod serves ${host} is unknown: ${listNames(
-            blind.map(o => o.clusterName),
-          )} has not reported its workloads. Check the permissions and the log of its controller.`,
-          where,
-        ),
-      );
-      return conditions;
-    }
-    conditions.push(
-      untrue(
-        'HasEndpoints',
-        'NoEndpoints',
-        'error',
-        `No ready pod with a sidecar serves ${host} in ${listNames(
-          offers.map(o => o.clusterName),
-        )}: calls fail. Start its pods, or check why they are not ready or not injected.`,
-        where,
-      ),
-    );
-  }
-  return conditions;
-}
-
-/** The serving clusters that a caller is given, in no particular order. */
-function nearestServers(
-  ways: Ways | undefined,
-  servers: ReadonlyMap<string, Server>,
-  limit: number,
-): Server[] {
-  if (!ways || servers.size === 0) return [];
-  const near: Server[] = [];
-  if (servers.size <= limit) {
-    for (const [id, server] of servers) {
-      if (ways.allowed.has(id)) near.push(server);
-    }
-    return near;
-  }
-  for (const facts of ways.nearest) {
-    const server = servers.get(facts.id);
-    if (server) near.push(server);
-    if (near.length === limit) break;
-  }
-  return near;
 }
 
 /** The parts of `next` that equal those of `before` are replaced by them. */

@@ -32,19 +32,25 @@ export interface Participant {
   readonly members: readonly Member[];
 }
 
-/** `namespaces`: the member namespaces that can call or serve, sorted, at least one. */
+/**
+ * `namespaces`: the member namespaces that can call or serve, sorted, at least
+ * one. `share` gives equal lists as one object, so that specs can be shared.
+ */
 export function placeOf(
   gns: string,
   facts: ClusterFacts,
   namespaces: readonly string[],
+  share: (list: readonly string[]) => readonly string[],
 ): Place {
   return {
     facts,
     namespaces,
     home: namespaces[0],
-    exportTo: [
-      ...new Set([...namespaces, ...facts.gateways.map(g => g.namespace)]),
-    ].sort(),
+    exportTo: share(
+      [
+        ...new Set([...namespaces, ...facts.gateways.map(g => g.namespace)]),
+      ].sort(),
+    ),
     owner: {
       gns,
       labels: {

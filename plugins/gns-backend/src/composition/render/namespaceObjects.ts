@@ -11,6 +11,7 @@ import {
   AUTHORIZATION_POLICY,
   composedObject,
   GATEWAY,
+  ObjectName,
   PEER_AUTHENTICATION,
   PROXY_CONFIG,
 } from './composed';
@@ -23,8 +24,7 @@ export function gatewayObjects(
   return facts.gateways.map(gateway =>
     composedObject(
       owner,
-      GATEWAY,
-      gatewayObjectName(owner.gns, gateway),
+      new ObjectName(GATEWAY, gatewayObjectName(owner.gns, gateway)),
       gateway.namespace,
       {
         selector: gateway.selector,
@@ -86,8 +86,7 @@ export function namespacePolicies(
       objects.push(
         composedObject(
           owner,
-          PROXY_CONFIG,
-          name,
+          new ObjectName(PROXY_CONFIG, name),
           namespace,
           { environmentVariables: { ISTIO_META_DNS_CAPTURE: 'true' } },
           'policy',
@@ -99,8 +98,7 @@ export function namespacePolicies(
       objects.push(
         composedObject(
           owner,
-          PEER_AUTHENTICATION,
-          name,
+          new ObjectName(PEER_AUTHENTICATION, name),
           namespace,
           { mtls: { mode: 'STRICT' } },
           'policy',
@@ -116,8 +114,7 @@ export function namespacePolicies(
       objects.push(
         composedObject(
           owner,
-          AUTHORIZATION_POLICY,
-          name,
+          new ObjectName(AUTHORIZATION_POLICY, name),
           namespace,
           rules,
           'policy',
@@ -130,8 +127,10 @@ export function namespacePolicies(
       objects.push(
         composedObject(
           owner,
-          AUTHORIZATION_POLICY,
-          servicePolicyName(owner.gns, offer.service),
+          new ObjectName(
+            AUTHORIZATION_POLICY,
+            servicePolicyName(owner.gns, offer.service),
+          ),
           namespace,
           { selector: { matchLabels: offer.selector }, ...rules },
           'policy',
