@@ -18,32 +18,29 @@ export class Assembly {
   readonly probes = new Cells<readonly Probe[]>();
   readonly weights = new Cells<ReadonlyMap<string, number>>();
   readonly wanted = new Cells<readonly string[]>();
-  #entries = new Map<string, readonly ReadonlyMap<string, string>[]>();
+  readonly entries = new Cells<readonly ReadonlyMap<string, string>[]>();
 
   /** The same list while no host's local entries changed. */
-  localEntries(
-    composition: GlobalNamespaceComposition,
-  ): readonly ReadonlyMap<string, string>[] {
-    const { name } = composition.composed;
-    const next = [...composition.hosts.hosts.values()].map(h => h.localEntries);
-    const last = this.#entries.get(name);
-    if (last && sameList(next, last)) return last;
-    this.#entries.set(name, next);
-    return next;
+  localEntries({
+    composed,
+    hosts,
+  }: GlobalNamespaceComposition): readonly ReadonlyMap<string, string>[] {
+    return this.entries.get(composed.name, [hosts.hosts], before => {
+      const next = [...hosts.hosts.values()].map(h => h.localEntries);
+      return before && sameList(next, before) ? before : next;
+    });
   }
 
-  endRound(names: ReadonlySet<string>): void {
+  endRound(): void {
     for (const cells of [
       this.clusters,
       this.serving,
       this.probes,
       this.weights,
       this.wanted,
+      this.entries,
     ]) {
       cells.endRound();
-    }
-    for (const name of [...this.#entries.keys()]) {
-      if (!names.has(name)) this.#entries.delete(name);
     }
   }
 }
@@ -55,16 +52,13 @@ export function assemble(
   compositions: readonly GlobalNamespaceComposition[],
   input: CompositionInput,
 ): CompositionResult {
-  const placesOf = compositions.map(
-    c => new Map(c.places.map(p => [p.facts.id, p])),
-  );
   const serving = servingByCluster(assembly, compositions);
   const hosts = compositions.map(c => c.hosts.hosts);
   const result: CompositionResult = {
     clusters: new Map(
       clusters.map(c => [
         c.id,
-        assembleCluster(assembly, c, compositions, placesOf, serving),
+        assembleCluster(assembly, c, compositions, serving),
       ]),
     ),
     globalNamespaces: new Map(
@@ -77,18 +71,27 @@ export function assemble(
         .map(h => h.service.host)
         .sort(),
     ),
-    weights: assembly.weights.get('', hosts, () => {
+    weights: assembly.weights.get('', hosts, before => {
       const weights = new Map<string, number>();
       for (const map of hosts) {
         for (const host of map.values()) {
           for (const [key, weight] of host.weights) weights.set(key, weight);
         }
       }
-      return weights;
+      return before && sameWeights(before, weights) ? before : weights;
     }),
   };
-  assembly.endRound(new Set(compositions.map(c => c.composed.name)));
+  assembly.endRound();
   return result;
+}
+
+function sameWeights(
+  a: ReadonlyMap<string, number>,
+  b: ReadonlyMap<string, number>,
+): boolean {
+  return (
+    a.size === b.size && [...a].every(([key, weight]) => b.get(key) === weight)
+  );
 }
 
 type ServingObjects = ComposedCluster['servingObjects'];
@@ -130,11 +133,10 @@ function assembleCluster(
   assembly: Assembly,
   { id, name }: ClusterView,
   compositions: readonly GlobalNamespaceComposition[],
-  placesOf: readonly ReadonlyMap<string, Place>[],
   servingOf: (clusterId: string) => ServingObjects,
 ): ComposedCluster {
-  const own = compositions.flatMap((composition, i) => {
-    const place = placesOf[i].get(id);
+  const own = compositions.flatMap(composition => {
+    const place = composition.placeOf.get(id);
     return place ? [{ composition, place }] : [];
   });
   const lists = own.map(o => o.composition.clusterObjects.get(id) ?? []);

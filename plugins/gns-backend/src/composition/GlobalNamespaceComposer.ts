@@ -45,6 +45,8 @@ export interface GlobalNamespaceComposition {
   readonly composed: ComposedGlobalNamespace;
   /** Sorted by cluster name; the same list while nothing in it changed. */
   readonly places: readonly Place[];
+  /** By cluster id. */
+  readonly placeOf: ReadonlyMap<string, Place>;
   readonly hosts: ComposedHosts;
   /** Gateways and policies by cluster id. */
   readonly clusterObjects: ReadonlyMap<string, readonly ComposedObject[]>;
@@ -69,10 +71,52 @@ export class GlobalNamespaceComposer {
   readonly #shared = new Map<string, readonly string[]>();
   readonly #hosts = new HostComposer();
   #last: readonly Place[] = [];
+  #round:
+    | { args: readonly unknown[]; composition: GlobalNamespaceComposition }
+    | undefined;
 
   compose(
     definition: GlobalNamespace,
     claims: readonly Claim[],
+    around: Surroundings,
+    input: CompositionInput,
+  ): GlobalNamespaceComposition {
+    const offers = claims.map(c =>
+      this.#offersOf(definition, c.chosen, around),
+    );
+    this.#offers.endRound();
+    // Everything that the rest looks at: most changes concern one global namespace.
+    const args: unknown[] = [
+      definition,
+      input.served,
+      input.acceptedMembers,
+      input.approvals,
+      input.addresses,
+      input.weights,
+      input.options,
+    ];
+    claims.forEach((c, i) => args.push(c.chosen, c.takenBy, offers[i]));
+    for (const { id, name, reachability, inventory } of around.clusters) {
+      args.push(around.waysOf.get(id), name, reachability, inventory.marks);
+    }
+    if (this.#round && sameList(args, this.#round.args)) {
+      return this.#round.composition;
+    }
+    const composition = this.#compose(
+      definition,
+      claims,
+      offers,
+      around,
+      input,
+    );
+    this.#round = { args, composition };
+    return composition;
+  }
+
+  #compose(
+    definition: GlobalNamespace,
+    claims: readonly Claim[],
+    offered: readonly NamespaceOffers[],
     around: Surroundings,
     input: CompositionInput,
   ): GlobalNamespaceComposition {
@@ -82,9 +126,9 @@ export class GlobalNamespaceComposer {
     const conditions: Condition[] = [];
     const byCluster = new Map<string, Member[]>();
     const waiting: (readonly Offer[])[] = [];
-    for (const { chosen, takenBy } of claims) {
+    for (const [i, { chosen, takenBy }] of claims.entries()) {
       const { cluster, namespace } = chosen;
-      const offers = this.#offersOf(definition, chosen, around);
+      const offers = offered[i];
       const state =
         takenBy === undefined
           ? admission(gns, domain, chosen, offers, around.serving, input)
@@ -175,6 +219,7 @@ export class GlobalNamespaceComposer {
     this.#endRound();
     return {
       places,
+      placeOf: context.placeOf,
       hosts,
       clusterObjects,
       gatewayKeys,
@@ -256,7 +301,6 @@ export class GlobalNamespaceComposer {
 
   #endRound(): void {
     for (const cells of [
-      this.#offers,
       this.#places,
       this.#gateways,
       this.#objects,
