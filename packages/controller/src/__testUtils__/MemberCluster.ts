@@ -115,6 +115,30 @@ export class MemberCluster {
     if (!answer.ok) throw new Error(await answer.text());
   }
 
+  /** Applies an object of any kind as an admin does with `kubectl apply --server-side`. */
+  async apply(object: {
+    apiVersion: string;
+    kind: string;
+    metadata: { name: string; namespace?: string };
+  }): Promise<void> {
+    const { name, namespace } = object.metadata;
+    const root = object.apiVersion.includes('/') ? 'apis' : 'api';
+    const scope = namespace ? `namespaces/${namespace}/` : '';
+    const plural = `${object.kind.toLowerCase()}s`;
+    const answer = await fetch(
+      `${this.server.url}/${root}/${object.apiVersion}/${scope}${plural}/${name}?fieldManager=kubectl&fieldValidation=Strict`,
+      {
+        method: 'PATCH',
+        headers: {
+          authorization: 'Bearer admin',
+          'content-type': 'application/apply-patch+yaml',
+        },
+        body: JSON.stringify(object),
+      },
+    );
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
   /** Sets the annotations of a namespace. */
   annotateNamespace(name: string, annotations: Record<string, string>): void {
     this.server.seed({

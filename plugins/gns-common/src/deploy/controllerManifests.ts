@@ -15,6 +15,8 @@ export interface ControllerManifestOptions {
   namespace?: string;
   /** Where istiod runs. Default `istio-system`. */
   istioNamespace?: string;
+  /** PEM of the CA of the hub's certificate; absent: a public one. */
+  hubCa?: string;
   /** One reconciles, the others stand by. Default 2. */
   replicas?: number;
 }
@@ -36,6 +38,9 @@ export const DEFAULT_CONTROLLER_IMAGE = 'isthmus/controller:0.1.0';
 
 /** Port of /healthz, /readyz and /metrics. */
 const STATUS_PORT = 8080;
+/** ConfigMap with the CA of the hub's certificate, and where it is mounted. */
+const HUB_CA = 'isthmus-hub-ca';
+const HUB_CA_PATH = '/etc/isthmus/hub';
 const RBAC = 'rbac.authorization.k8s.io';
 
 /**
@@ -94,6 +99,16 @@ export function renderControllerManifests(
             metadata: metadata(tokenSecret, namespace),
             type: 'Opaque',
             stringData: { token: options.token },
+          },
+        ]
+      : []),
+    ...(options.hubCa
+      ? [
+          {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: metadata(HUB_CA, namespace),
+            data: { 'ca.crt': options.hubCa },
           },
         ]
       : []),
@@ -156,6 +171,7 @@ function deploymentSpec(
               `--namespace=${options.namespace}`,
               `--istio-namespace=${options.istioNamespace}`,
               `--status-listen=0.0.0.0:${STATUS_PORT}`,
+              ...(options.hubCa ? [`--hub-ca=${HUB_CA_PATH}/ca.crt`] : []),
             ],
             env: [
               {
@@ -185,8 +201,18 @@ function deploymentSpec(
               readOnlyRootFilesystem: true,
               capabilities: { drop: ['ALL'] },
             },
+            ...(options.hubCa
+              ? {
+                  volumeMounts: [
+                    { name: 'hub-ca', mountPath: HUB_CA_PATH, readOnly: true },
+                  ],
+                }
+              : {}),
           },
         ],
+        ...(options.hubCa
+          ? { volumes: [{ name: 'hub-ca', configMap: { name: HUB_CA } }] }
+          : {}),
       },
     },
   };
