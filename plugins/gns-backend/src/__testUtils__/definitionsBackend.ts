@@ -4,6 +4,7 @@ import {
   type AuditorService,
   type BackstageCredentials,
 } from '@backstage/backend-plugin-api';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
   AuthorizeResult,
@@ -11,12 +12,15 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { Router } from 'express';
 import type { Knex } from 'knex';
-import type { DefinitionRef, Problem } from '@isthmus/plugin-gns-common';
+import {
+  gnsPermissions,
+  type DefinitionRef,
+  type Problem,
+} from '@isthmus/plugin-gns-common';
 import {
   createDefinitionConditionalDecision,
   definitionConditions,
 } from '@isthmus/plugin-gns-node';
-import { gnsPermissions } from '@isthmus/plugin-gns-common';
 import { DatabaseDefinitionStore } from '../definitions/DatabaseDefinitionStore';
 import type { DefinitionChecker } from '../definitions/DefinitionStore';
 import { registerPermissions } from '../definitions/registerPermissions';
@@ -34,18 +38,17 @@ function userOf(credentials: BackstageCredentials): string {
 }
 
 /** The real router in a real backend; only policy, auditor and checker are ours. */
-export async function startDefinitionsBackend(options: {
-  knex: Knex;
-  policy?: TestPolicy;
-  assertWritable?: () => Promise<void>;
-}) {
+export async function startDefinitionsBackend(options: { knex: Knex }) {
   const state: {
     policy: TestPolicy;
     problems: Problem[];
     /** Runs inside every check, to write meanwhile. */
     duringCheck: () => Promise<void>;
+    /** Why the hub takes no writes. */
+    readOnly: string | undefined;
   } = {
-    policy: options.policy ?? (() => 'allow'),
+    readOnly: undefined,
+    policy: () => 'allow',
     problems: [],
     duringCheck: async () => {},
   };
@@ -107,7 +110,11 @@ export async function startDefinitionsBackend(options: {
             checker,
             auditor,
             listener: { definitionsChanged: change => told.push(change) },
-            assertWritable: options.assertWritable,
+            assertWritable: async () => {
+              if (state.readOnly) {
+                throw new ServiceUnavailableError(state.readOnly);
+              }
+            },
           });
           httpRouter.use(router);
         },

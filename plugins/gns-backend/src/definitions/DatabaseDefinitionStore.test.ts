@@ -8,6 +8,7 @@ import {
   createTestDatabases,
   migratedDatabase,
 } from '../__testUtils__/databases';
+import { REVERIFY_MS } from './AuditVerifier';
 import {
   CONFIRMED_PLAN_MS,
   DatabaseDefinitionStore,
@@ -288,6 +289,7 @@ describe.each(databases.eachSupportedId())(
       await store.put(gns('shop', { title: 'a' }), at(1), JO);
       expect((await store.revisions(SHOP)).intact).toBe(true);
       await knex(table).where(where).update(update);
+      clock += REVERIFY_MS;
       expect((await store.revisions(SHOP)).intact).toBe(false);
     });
 
@@ -297,6 +299,44 @@ describe.each(databases.eachSupportedId())(
       await store.put(gns('shop', { title: 'b' }), at(2), JO);
       await knex('gns_audit').where({ seq }).delete();
       expect((await store.revisions(SHOP)).intact).toBe(false);
+    });
+
+    it('what is new is verified at once, the whole once a minute', async () => {
+      await store.put(gns('shop'), ABSENT, JO);
+      expect((await store.revisions(SHOP)).intact).toBe(true);
+      await store.put(gns('shop', { title: 'a' }), at(1), JO);
+      await knex('gns_audit').where({ seq: 2 }).update({ actor: 'user:x' });
+      expect((await store.revisions(SHOP)).intact).toBe(false);
+      await knex('gns_audit').where({ seq: 2 }).update({ actor: JO.actor });
+      expect((await store.revisions(SHOP)).intact).toBe(true);
+      await knex('gns_audit_head').update({ seq: 1 });
+      expect((await store.revisions(SHOP)).intact).toBe(false);
+    });
+
+    it('revisions come page by page, each with its own changes', async () => {
+      await store.put(gns('shop'), ABSENT, JO);
+      for (const [i, title] of ['a', 'b', 'c', 'd'].entries()) {
+        await store.put(gns('shop', { title }), at(i + 1), JO);
+      }
+      const first = await store.revisions(SHOP, { limit: 2 });
+      const second = await store.revisions(SHOP, { limit: 3, before: 4 });
+      expect([first.more, second.more]).toEqual([true, false]);
+      expect(
+        [...first.items, ...second.items].map(r => [
+          r.generation,
+          r.changes[0].before,
+        ]),
+      ).toEqual([
+        [5, 'c'],
+        [4, 'b'],
+        [3, 'a'],
+        [2, undefined],
+        [1, undefined],
+      ]);
+      expect(await store.lastState(SHOP)).toEqual(gns('shop', { title: 'd' }));
+      await store.delete(SHOP, 5, JO);
+      expect(await store.lastState(SHOP)).toEqual(gns('shop', { title: 'd' }));
+      expect(await store.lastState({ ...SHOP, name: 'x' })).toBeUndefined();
     });
 
     it('an audit entry written in a transaction that fails is not there, and leaves no gap', async () => {

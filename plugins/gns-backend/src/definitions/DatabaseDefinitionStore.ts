@@ -14,6 +14,7 @@ import type { DefinitionFilter } from '@isthmus/plugin-gns-node';
 import { isPostgres } from '../database/dialect';
 import { inTransaction } from '../database/inTransaction';
 import { appendAudit, lockAuditHead } from './appendAudit';
+import { AuditVerifier } from './AuditVerifier';
 import { assertPrecondition } from './assertPrecondition';
 import { toRecord } from './definitionRecord';
 import type {
@@ -32,10 +33,11 @@ import type {
   DefinitionRow,
   RevisionRow,
 } from './tables';
-import { verifyAudit } from './verifyAudit';
 
 /** How long a confirmed plan lets its deletions pass. */
 export const CONFIRMED_PLAN_MS = 60 * 60 * 1000;
+
+const DEFAULT_REVISIONS = 100;
 
 /** Another definition changed between a check and the write that relies on it: check again. */
 export class DefinitionsChangedError extends CustomErrorBase {
@@ -53,10 +55,12 @@ export interface CheckedWriteContext extends WriteContext {
 export class DatabaseDefinitionStore implements DefinitionStore {
   readonly #knex: Knex;
   readonly #now: () => Date;
+  readonly #verifier: AuditVerifier;
 
   private constructor(knex: Knex, now: () => Date) {
     this.#knex = knex;
     this.#now = now;
+    this.#verifier = AuditVerifier.create({ knex, now });
   }
 
   /** `knex` is the plugin's migrated database; `now` is for tests. */
@@ -205,14 +209,30 @@ export class DatabaseDefinitionStore implements DefinitionStore {
     });
   }
 
+  /** One page, newest first; `before` is the oldest generation of the page before. */
   async revisions(
     ref: DefinitionRef,
-  ): Promise<{ items: Revision[]; intact: boolean }> {
-    const { items, agree } = await readRevisions(this.#knex, formatRef(ref));
+    page: { before?: number; limit?: number } = {},
+  ): Promise<{ items: Revision[]; intact: boolean; more: boolean }> {
+    const { items, agree, more } = await readRevisions(
+      this.#knex,
+      formatRef(ref),
+      { before: page.before, limit: page.limit ?? DEFAULT_REVISIONS },
+    );
     // Recomputing costs: nobody makes us do it for names that never were.
     const intact =
-      items.length === 0 || (agree && (await verifyAudit(this.#knex)));
-    return { items, intact };
+      items.length === 0 || (agree && (await this.#verifier.isIntact()));
+    return { items, intact, more };
+  }
+
+  /** The definition as it stands, or as it stood last before its deletion. */
+  async lastState(ref: DefinitionRef): Promise<Definition | undefined> {
+    const row = await this.#knex<RevisionRow>('gns_revisions')
+      .where('ref', formatRef(ref))
+      .whereNotNull('document')
+      .orderBy('generation', 'desc')
+      .first();
+    return row?.document ? (JSON.parse(row.document) as Definition) : undefined;
   }
 
   async audit(entry: AuditInput, trx?: Knex): Promise<void> {

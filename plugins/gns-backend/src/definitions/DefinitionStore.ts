@@ -74,9 +74,10 @@ export interface DefinitionStore {
     context: WriteContext,
   ): Promise<void>;
 
-  /** Newest first; kept after deletion. `intact` tells whether the hash chain holds. */
+  /** Newest first, 100 unless told; kept after deletion. `intact` tells whether the hash chain holds. */
   revisions(
     ref: DefinitionRef,
+    page?: { before?: number; limit?: number },
   ): Promise<{ items: Revision[]; intact: boolean }>;
 
   /** Appends to the audit, in the caller's transaction where given. */

@@ -29,6 +29,11 @@ export const listDefinitionsQuerySchema = z.object({
   limit: pageLimit,
 });
 
+export const pageQuerySchema = z.object({
+  cursor: optionalWord,
+  limit: pageLimit,
+});
+
 export const listAuditQuerySchema = z.object({
   subject: optionalWord,
   cursor: optionalWord,

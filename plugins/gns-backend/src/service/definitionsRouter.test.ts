@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { formatYaml } from '@isthmus/plugin-gns-common';
+import { formatYaml, gnsPermissions } from '@isthmus/plugin-gns-common';
+import { definitionConditions } from '@isthmus/plugin-gns-node';
 import {
   createTestDatabases,
   migratedDatabase,
@@ -584,6 +585,88 @@ describe.each(databases.eachSupportedId())('definitions router on %s', id => {
       .send(gns('shop', { title: 'x' }));
     expect(put.status).toBe(401);
     assertDocumented('put', DEFINITION, put);
+  });
+
+  it('while the hub takes no writes, nothing changes and the reason is told', async () => {
+    await create('shop');
+    hub.state.readOnly = 'The hub was restored from a backup: confirm first.';
+    for (const answer of [
+      await request(hub.server)
+        .put(SHOP)
+        .set('If-Match', '"1"')
+        .send(gns('shop', { title: 'x' })),
+      await request(hub.server).delete(SHOP).set('If-Match', '"1"'),
+    ]) {
+      expect(answer.status).toBe(503);
+      expect(answer.body.error.message).toContain('confirm first');
+    }
+    expect((await request(hub.server).get(SHOP)).body.generation).toBe(1);
+  });
+
+  it('a service is named in the history', async () => {
+    const answer = await create('shop').set(
+      'Authorization',
+      mockCredentials.service.header({
+        onBehalfOf: mockCredentials.service('plugin:scaffolder'),
+        targetPluginId: 'gns',
+      }),
+    );
+    expect(answer.body.stored.updatedBy).toBe('service:plugin:scaffolder');
+  });
+
+  it('the permission framework can ask about one definition', async () => {
+    await create('mine', { owner: 'group:default/shop' });
+    await create('theirs', { owner: 'group:default/pay' });
+    const ask = (resourceRef: string) => ({
+      id: resourceRef,
+      resourceRef,
+      resourceType: 'gns-definition',
+      conditions: definitionConditions.isDefinitionOwner({
+        claims: ['group:default/shop'],
+      }),
+    });
+    const answer = await request(hub.server)
+      .post('/api/gns/.well-known/backstage/permissions/apply-conditions')
+      .set('Authorization', mockCredentials.service.header())
+      .send({
+        items: ['mine', 'theirs', 'missing'].map(name =>
+          ask(`GlobalNamespace:${name}`),
+        ),
+      });
+    expect(answer.status).toBe(200);
+    expect(answer.body.items.map((i: { result: string }) => i.result)).toEqual([
+      'ALLOW',
+      'DENY',
+      'DENY',
+    ]);
+    const metadata = await request(hub.server)
+      .get('/api/gns/.well-known/backstage/permissions/metadata')
+      .set('Authorization', mockCredentials.service.header());
+    expect(
+      metadata.body.permissions.map((p: { name: string }) => p.name).sort(),
+    ).toEqual(gnsPermissions.map(p => p.name).sort());
+    expect(metadata.body.rules).toMatchObject([{ name: 'IS_OWNER' }]);
+  });
+
+  it('a history is read page by page', async () => {
+    await create('shop');
+    for (const generation of [1, 2]) {
+      await request(hub.server)
+        .put(SHOP)
+        .set('If-Match', `"${generation}"`)
+        .send(gns('shop', { title: `t${generation}` }));
+    }
+    const first = await request(hub.server).get(`${SHOP}/revisions?limit=2`);
+    assertDocumented('get', `${DEFINITION}/revisions`, first);
+    expect(first.body.items).toHaveLength(2);
+    const second = await request(hub.server)
+      .get(`${SHOP}/revisions`)
+      .query({ limit: 2, cursor: first.body.nextCursor });
+    assertDocumented('get', `${DEFINITION}/revisions`, second);
+    expect(second.body.items).toMatchObject([{ action: 'create' }]);
+    expect(second.body.nextCursor).toBeUndefined();
+    const bad = await request(hub.server).get(`${SHOP}/revisions?cursor=x`);
+    expect(bad.status).toBe(400);
   });
 
   it('the audit is listed page by page and by subject', async () => {

@@ -11,7 +11,6 @@ import {
   findKind,
   formatRef,
   refOf,
-  type Definition,
   type WriteResult,
 } from '@isthmus/plugin-gns-common';
 import type { DatabaseDefinitionStore } from '../definitions/DatabaseDefinitionStore';
@@ -26,11 +25,13 @@ import { audited } from './audited';
 import { createAuditRouter } from './auditRouter';
 import {
   listDefinitionsQuerySchema,
+  pageQuerySchema,
+  readNumberCursor,
   readRef,
   readRefCursor,
 } from './definitionRequests';
 import { createOpenApiRouter } from './openApiRouter';
-import { pageOf } from './pageOf';
+import { formatCursor, pageOf } from './pageOf';
 import { parseRequest } from './parseRequest';
 import { readDefinitionBody } from './readDefinitionBody';
 import { sendDefinition, toStored } from './sendDefinition';
@@ -204,26 +205,35 @@ export function createDefinitionsRouter(
   const revisions = async (request: Request, response: Response) => {
     const credentials = await credentialsOf(request);
     const ref = readRef(request.params);
-    const answer = await fetched(
+    const { cursor, limit } = parseRequest(
+      pageQuerySchema,
+      request.query,
+      'query',
+    );
+    const before = readNumberCursor(cursor);
+    const { items, intact, more } = await fetched(
       request,
       { queryType: 'revisions', ref: formatRef(ref) },
       async () => {
-        const { items, intact } = await store.revisions(ref);
-        const current = await store.get(ref);
         // After a deletion, who could read its last state can read its history.
-        const lastState = items.find(item => item.definition)?.definition;
+        const definition = await store.lastState(ref);
         await authorizer.require(
           credentials,
           'read',
           ref,
-          // The store made the revision from a definition.
-          current ??
-            (lastState && { definition: lastState as unknown as Definition }),
+          definition && { definition },
         );
-        return { items, intact };
+        return store.revisions(ref, { before, limit });
       },
     );
-    response.json(answer);
+    const last = items.at(-1);
+    response.json({
+      items,
+      intact,
+      ...(more && last
+        ? { nextCursor: formatCursor(String(last.generation)) }
+        : {}),
+    });
   };
 
   router.get('/v1/definitions', list);

@@ -18,7 +18,7 @@ export function pageOf<T, R>(
 }
 
 /** Cursors are opaque to clients. */
-function formatCursor(key: string): string {
+export function formatCursor(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url');
 }
 

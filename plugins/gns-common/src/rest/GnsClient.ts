@@ -126,10 +126,14 @@ export class GnsClient {
   listRevisions(
     ref: { kind: string; gns?: string; name: string },
     signal?: AbortSignal,
+    options: { cursor?: string } = {},
   ) {
+    const query = options.cursor
+      ? `?${new URLSearchParams({ cursor: options.cursor })}`
+      : '';
     return this.#read(
       s.revisionListSchema,
-      `${definitionPath(ref)}/revisions`,
+      `${definitionPath(ref)}/revisions${query}`,
       signal,
     );
   }

@@ -81,6 +81,10 @@ function definitionRoutes(prefix: string, suffix: string): Route[] {
       tag: 'definitions',
       summary:
         'Who changed it, when and why, newest first, also after its deletion',
+      query: {
+        cursor: 'From nextCursor',
+        limit: '1 to 500, 100 by default',
+      },
       response: s.revisionListSchema,
       status: 200,
       permission: 'gns.definition.read',
@@ -285,7 +289,11 @@ export const routes: Route[] = [
     operationId: 'listAudit',
     tag: 'hub',
     summary: 'Every change, newest first',
-    query: { cursor: 'From nextCursor', subject: 'Only this subject' },
+    query: {
+      cursor: 'From nextCursor',
+      limit: '1 to 500, 100 by default',
+      subject: 'Only this subject',
+    },
     response: s.auditListSchema,
     status: 200,
     permission: 'gns.rollout.approve',

@@ -65,6 +65,8 @@ export const revisionListSchema = z.strictObject({
   items: z.array(revisionSchema),
   /** The hash chain was recomputed and holds. */
   intact: z.boolean(),
+  /** Opaque; absent: there are no older ones. */
+  nextCursor: z.string().optional(),
 });
 
 export const planRequestSchema = z.strictObject({
