@@ -50,7 +50,11 @@ export class Faults {
     this.#eventLatencyMs = milliseconds / 2;
   }
 
-  /** Keeps watches open and sends nothing on them; `false` ends it for new events. */
+  /**
+   * Keeps watches open and sends nothing on them, not even bookmarks. A watch
+   * that missed something stays silent for good, also after `false`: clients
+   * must notice and come back.
+   */
   setSilentWatches(silent: boolean) {
     this.#silentWatches = silent;
   }

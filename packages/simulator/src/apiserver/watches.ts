@@ -24,10 +24,11 @@ const LAST_BOOKMARK_SECONDS = 2;
 
 class OpenWatch {
   readonly #startVersion: number;
-  #nextDue = 0;
+  readonly #onTheWay: Array<{ due: number; line: string }> = [];
   #timers = new Set<NodeJS.Timeout>();
   readonly #unsubscribe: () => void;
   #ended = false;
+  #lost = false;
 
   constructor(
     private readonly request: WatchRequest,
@@ -114,14 +115,30 @@ class OpenWatch {
   }
 
   #send(type: string, object: KubernetesObject) {
-    if (this.faults.silentWatches) return;
+    // As a connection that a network lost: what was missed never comes.
+    this.#lost ||= this.faults.silentWatches;
+    if (this.#lost) return;
     const line = `${JSON.stringify({ type, object })}\n`;
-    const delay = this.faults.eventLatencyMs;
-    const now = Date.now();
-    // Never overtake an event that is still on its way.
-    this.#nextDue = Math.max(now + delay, this.#nextDue);
-    if (this.#nextDue <= now) this.#write(line);
-    else this.#after((this.#nextDue - now) / 1000, () => this.#write(line));
+    const due = Date.now() + this.faults.eventLatencyMs;
+    if (this.faults.eventLatencyMs === 0 && this.#onTheWay.length === 0) {
+      this.#write(line);
+      return;
+    }
+    this.#onTheWay.push({ due, line });
+    if (this.#onTheWay.length === 1) this.#awaitNext();
+  }
+
+  /** Lines leave in the order in which they came: none overtakes another. */
+  #awaitNext() {
+    const [next] = this.#onTheWay;
+    if (!next) return;
+    this.#after(Math.max(0, next.due - Date.now()) / 1000, () => {
+      const now = Date.now();
+      do {
+        this.#write(this.#onTheWay.shift()!.line);
+      } while (this.#onTheWay.length > 0 && this.#onTheWay[0].due <= now);
+      this.#awaitNext();
+    });
   }
 
   #write(line: string) {
