@@ -1,6 +1,6 @@
 import { Testbed, eventually, type Cluster, type Pod } from '../src';
 import { Hub } from './support/Hub';
-import { LocalController } from './support/LocalController';
+import { joinCluster, type LocalController } from './support/LocalController';
 import { answeredBy, answersFrom, createNamespace } from './support/calls';
 import { ownedObjects, foreignFingerprint } from './support/objects';
 
@@ -26,17 +26,7 @@ describe('a global namespace over real clusters', () => {
   let foreignBefore: Map<string, string>;
 
   const join = async (cluster: Cluster) => {
-    controllers.set(
-      cluster.name,
-      await LocalController.start(testbed, cluster, {
-        hubUrl: hub.url,
-        token: await hub.register(cluster.name),
-      }),
-    );
-    await eventually(
-      async () => (await hub.cluster(cluster.name)).lastSeenAt !== undefined,
-      { what: `${cluster.name} joined`, timeoutMs: 60_000 },
-    );
+    controllers.set(cluster.name, await joinCluster(testbed, hub, cluster));
   };
 
   beforeAll(async () => {

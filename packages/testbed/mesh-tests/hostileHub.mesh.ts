@@ -1,6 +1,6 @@
 import { Testbed, eventually, type Cluster, type Pod } from '../src';
 import { Hub } from './support/Hub';
-import { LocalController } from './support/LocalController';
+import { joinCluster, type LocalController } from './support/LocalController';
 import { answersFrom, createNamespace } from './support/calls';
 import { ownedObjects } from './support/objects';
 import { TamperingProxy, type Tampering } from './support/TamperingProxy';
@@ -47,20 +47,11 @@ describe('a hub that fails, lies or forgets', () => {
     await Promise.all([east.startGateway(), west.startGateway()]);
     await createNamespace(east, 'shop-web');
     await createNamespace(west, 'warehouse');
-    eastController = await LocalController.start(testbed, east, {
+    eastController = await joinCluster(testbed, hub, east, {
       hubUrl: proxy.url,
-      token: await hub.register('east'),
     });
-    westController = await LocalController.start(testbed, west, {
-      hubUrl: proxy.url,
-      token: await hub.register('west'),
-    });
-    for (const name of ['east', 'west']) {
-      await eventually(
-        async () => (await hub.cluster(name)).lastSeenAt !== undefined,
-        { what: `${name} joined`, timeoutMs: 60_000 },
-      );
-    }
+    // West hears the truth: it goes on serving what east shall hear of.
+    westController = await joinCluster(testbed, hub, west);
     await hub.define(GNS, spec);
     await hub.settled(GNS);
     web = await east.startPod({ namespace: 'shop-web', name: 'web' });
@@ -73,19 +64,13 @@ describe('a hub that fails, lies or forgets', () => {
     await testbed?.close();
   }, 60_000);
 
-  /** Gives the controllers something new to fetch, and waits until they have asked for it. */
+  /** Gives the controllers something new to fetch: a service more, which east shall reach. */
   const provoke = async (service: string) => {
-    await west.startPod({
-      namespace: 'warehouse',
-      name: service,
-      waitUntilReady: false,
-    });
+    const before = (await hub.cluster('east')).desiredEpoch;
+    await west.startPod({ namespace: 'warehouse', name: service });
     await eventually(
-      async () => {
-        const status = await hub.status(GNS);
-        return status.globalServices.some(s => s.name === service);
-      },
-      { what: `${service} is known`, timeoutMs: 60_000 },
+      async () => (await hub.cluster('east')).desiredEpoch !== before,
+      { what: `east shall have ${service}`, timeoutMs: 60_000 },
     );
   };
 

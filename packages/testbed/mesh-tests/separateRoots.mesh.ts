@@ -1,6 +1,6 @@
 import { Testbed, eventually, type Cluster, type Pod } from '../src';
 import { Hub } from './support/Hub';
-import { LocalController } from './support/LocalController';
+import { joinCluster } from './support/LocalController';
 import { answersFrom, createNamespace } from './support/calls';
 import { ownedObjects } from './support/objects';
 
@@ -27,16 +27,8 @@ describe('clusters without a common root', () => {
     await Promise.all([east.startGateway(), west.startGateway()]);
     await createNamespace(east, 'shop-web');
     await createNamespace(west, 'warehouse');
-    for (const cluster of [east, west]) {
-      await LocalController.start(testbed, cluster, {
-        hubUrl: hub.url,
-        token: await hub.register(cluster.name),
-      });
-      await eventually(
-        async () => (await hub.cluster(cluster.name)).rootHashes.length > 0,
-        { what: `the root of ${cluster.name} is known`, timeoutMs: 60_000 },
-      );
-    }
+    await joinCluster(testbed, hub, east);
+    await joinCluster(testbed, hub, west);
     await hub.define(GNS, {
       domain: DOMAIN,
       members: [

@@ -5,7 +5,13 @@ import {
   CONTROLLER_NAMESPACE,
   renderControllerManifests,
 } from '@isthmus/plugin-gns-common';
-import type { Cluster, KubeObject, Testbed } from '../../src';
+import {
+  eventually,
+  type Cluster,
+  type KubeObject,
+  type Testbed,
+} from '../../src';
+import type { Hub } from './Hub';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 
@@ -89,4 +95,29 @@ export class LocalController {
     await this.stop('SIGKILL');
     this.run();
   }
+}
+
+/** Registers a cluster, starts its controller, and waits until the hub has heard of it. */
+export async function joinCluster(
+  testbed: Testbed,
+  hub: Hub,
+  cluster: Cluster,
+  options: { hubUrl?: string } = {},
+): Promise<LocalController> {
+  const controller = await LocalController.start(testbed, cluster, {
+    hubUrl: options.hubUrl ?? hub.url,
+    token: await hub.register(cluster.name),
+  });
+  await eventually(
+    async () => {
+      const seen = await hub.cluster(cluster.name);
+      return (
+        seen.lastSeenAt !== undefined &&
+        seen.rootHashes.length > 0 &&
+        seen.gateways.length > 0
+      );
+    },
+    { what: `${cluster.name} joined`, timeoutMs: 60_000 },
+  );
+  return controller;
 }

@@ -22,6 +22,8 @@ async function istioObjects(cluster: Cluster): Promise<KubeObject[]> {
   return lists.flat();
 }
 
+const LEADER = 'control-plane.alpha.kubernetes.io/leader';
+
 const isOurs = (object: KubeObject) =>
   object.metadata.labels?.[LABEL_MANAGED_BY] === MANAGED_BY;
 
@@ -44,11 +46,15 @@ export async function foreignFingerprint(
   return new Map(
     objects.map(object => {
       const { managedFields, resourceVersion, ...metadata } = object.metadata;
+      // istiod's leader election renews this one by itself.
+      const { [LEADER]: _leader, ...annotations } = metadata.annotations ?? {};
       const { status, ...said } = object;
       return [
         [object.kind ?? '', metadata.namespace ?? '', metadata.name].join('/'),
         createHash('sha256')
-          .update(JSON.stringify({ ...said, metadata }))
+          .update(
+            JSON.stringify({ ...said, metadata: { ...metadata, annotations } }),
+          )
           .digest('hex'),
       ];
     }),
