@@ -1,6 +1,7 @@
 import type { JsonObject } from './objects';
 import type { ResourceType } from './resources';
 import { RESOURCE_TYPES, apiVersionOf } from './resources';
+import { isScalable } from './scale';
 
 /** The Kubernetes version that the simulator speaks like. */
 export const KUBERNETES_VERSION = { major: '1', minor: '34', patch: '2' };
@@ -87,6 +88,17 @@ function resourceEntries(type: ResourceType): JsonObject[] {
       name: `${type.plural}/status`,
       singularName: '',
       ...common,
+      verbs: ['get', 'patch', 'update'],
+    });
+  }
+  if (isScalable(type)) {
+    entries.push({
+      name: `${type.plural}/scale`,
+      singularName: '',
+      namespaced: true,
+      group: 'autoscaling',
+      version: 'v1',
+      kind: 'Scale',
       verbs: ['get', 'patch', 'update'],
     });
   }

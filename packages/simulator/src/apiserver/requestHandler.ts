@@ -13,6 +13,7 @@ import { parseBody, readBody } from './requestBody';
 import type { ApiPath, ResourceRequest } from './requestInfo';
 import { parseApiPath, resolveResource, selectedName } from './requestInfo';
 import { reviewAccess, reviewToken, requestToken } from './reviews';
+import { isScalable, scaleOf, writeScale } from './scale';
 import type { ObjectFilter } from './selectors';
 import { parseFieldSelector, parseLabelSelector } from './selectors';
 import {
@@ -158,6 +159,7 @@ async function route(
 }
 
 function knownSubresource({ type, subresource }: ResourceRequest): boolean {
+  if (subresource === 'scale') return isScalable(type);
   return subresource === 'status' && type.status;
 }
 
@@ -298,10 +300,12 @@ function read(
 ): Answer | undefined {
   const { type, namespace } = target;
   if (verb === 'get') {
-    const { name = '' } = target;
+    const { name = '', subresource } = target;
+    const at = { type, namespace: namespace ?? '', name };
+    const object = context.registry.get(at);
     return {
       code: 200,
-      body: context.registry.get({ type, namespace: namespace ?? '', name }),
+      body: subresource === 'scale' ? scaleOf(object) : object,
     };
   }
   const filter = filterOf(target, query);
@@ -420,6 +424,13 @@ async function write(
     force: isTrue(query.get('force')),
   };
   const body = await jsonBody(request);
+  if (subresource === 'scale' && name !== undefined) {
+    const at = { type, namespace, name };
+    return {
+      code: 200,
+      body: writeScale(context.registry, at, body, contentType, options),
+    };
+  }
   let written: Written;
   if (verb === 'create' && name === undefined) {
     if (type.namespaced && !namespace) throw methodNotAllowed();

@@ -211,6 +211,35 @@ export function describeWriting(
       });
     });
 
+    it('scales a workload through /scale', async () => {
+      await client().post(deployments(), deployment('scaled'));
+      const path = `${deployments()}/scaled`;
+      const { body: scale } = await client().get(`${path}/scale`);
+      expect(scale).toMatchObject({
+        kind: 'Scale',
+        apiVersion: 'autoscaling/v1',
+        metadata: { name: 'scaled', namespace: ns() },
+        spec: { replicas: 1 },
+        status: { replicas: 0, selector: 'app=scaled' },
+      });
+      const put = await client().put(`${path}/scale`, {
+        ...scale,
+        spec: { replicas: 4 },
+      });
+      expect([put.status, put.body.spec]).toEqual([200, { replicas: 4 }]);
+      const stale = await client().put(`${path}/scale`, scale);
+      expect([stale.status, stale.body.reason]).toEqual([409, 'Conflict']);
+      const patched = await client().patch(`${path}/scale`, MERGE, {
+        spec: { replicas: 2 },
+      });
+      expect(patched.body.spec).toEqual({ replicas: 2 });
+      const { body } = await client().get(path);
+      expect([body.spec.replicas, body.metadata.generation]).toEqual([2, 3]);
+      expect(ownership(body)[`${AGENT}/Update/scale`]).toEqual({
+        'f:spec': { 'f:replicas': {} },
+      });
+    });
+
     it('fills in the defaults of a Service', async () => {
       const { body } = await client().post(
         services(),
