@@ -27,6 +27,8 @@ import {
   type DefinitionRef,
 } from '@isthmus/plugin-gns-common';
 
+import { PreconditionFailedError } from '../service/errors';
+
 const CHANGES = {
   update: gnsDefinitionUpdatePermission,
   delete: gnsDefinitionDeletePermission,
@@ -136,6 +138,25 @@ export class DefinitionAuthorizer {
       );
     }
     return found;
+  }
+
+  /**
+   * A name that is taken cannot be kept secret from who wants to create it;
+   * everything else about the definition can.
+   * @throws PreconditionFailedError when the caller may not read what has the name
+   */
+  async refuseHiddenName(
+    credentials: BackstageCredentials,
+    ref: DefinitionRef,
+    found: { definition: Definition } | undefined,
+  ): Promise<void> {
+    if (!found) return;
+    const mayRead = await this.readablePredicate(credentials);
+    if (!mayRead(found.definition)) {
+      throw new PreconditionFailedError(
+        `The name ${formatRef(ref)} is taken. Choose another one.`,
+      );
+    }
   }
 
   /** @throws NotAllowedError */

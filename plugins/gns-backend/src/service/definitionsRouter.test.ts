@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { mockCredentials } from '@backstage/backend-test-utils';
@@ -298,7 +299,7 @@ describe.each(databases.eachSupportedId())('definitions router on %s', id => {
     },
   );
 
-  it('a body of 1 MiB is refused, its length announced or not', async () => {
+  it('a body of 1 MiB is refused: announced, in chunks, or compressed', async () => {
     const put = () =>
       request(hub.server)
         .put(SHOP)
@@ -307,7 +308,9 @@ describe.each(databases.eachSupportedId())('definitions router on %s', id => {
     const announced = await put().send('#'.repeat(1024 * 1024));
     const chunked = put();
     for (let i = 0; i < 16; i += 1) chunked.write('#'.repeat(64 * 1024));
-    for (const answer of [announced, await chunked]) {
+    const bomb = put().set('Content-Encoding', 'gzip');
+    bomb.write(gzipSync('#'.repeat(16 * 1024 * 1024)));
+    for (const answer of [announced, await chunked, await bomb]) {
       expect(answer.status).toBe(413);
       expect(answer.body.error).toMatchObject({
         name: 'ContentTooLargeError',
@@ -530,6 +533,19 @@ describe.each(databases.eachSupportedId())('definitions router on %s', id => {
       .set('Authorization', dev);
     expect(audit.status).toBe(403);
     assertDocumented('get', '/v1/audit', audit);
+  });
+
+  it('who creates under a taken name learns that it is taken, and nothing else', async () => {
+    await create('theirs', { owner: 'group:default/pay' });
+    hub.state.policy = permission =>
+      permission === 'gns.definition.read'
+        ? { ownedBy: ['group:default/shop'] }
+        : 'allow';
+    const answer = await create('theirs');
+    expect(answer.status).toBe(412);
+    expect(answer.body.error.message).toBe(
+      'The name GlobalNamespace:theirs is taken. Choose another one.',
+    );
   });
 
   it('who may read but not change gets 403, and may read the history after a deletion', async () => {

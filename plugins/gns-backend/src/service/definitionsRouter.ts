@@ -148,6 +148,11 @@ export function createDefinitionsRouter(
         };
         if (precondition.type === 'absent') {
           await authorizer.requireCreate(credentials, ref);
+          await authorizer.refuseHiddenName(
+            credentials,
+            ref,
+            await store.get(ref),
+          );
         } else {
           await authorizer.require(
             credentials,
