@@ -1,5 +1,6 @@
 import type { Probe } from '@isthmus/plugin-gns-common';
 import { Cells, sameList } from './cells';
+import type { ComposedHost } from './composeHost';
 import type { GlobalNamespaceComposition } from './GlobalNamespaceComposer';
 import { ObjectLayers } from './objectLayers';
 import { by } from './order';
@@ -11,6 +12,14 @@ import type {
   CompositionResult,
 } from './types';
 
+/** What the hosts of a global namespace add up to. */
+interface HostParts {
+  readonly localEntries: readonly ReadonlyMap<string, string>[];
+  readonly weights: readonly ComposedHost['weights'][];
+  /** Hosts that have objects. */
+  readonly rendered: readonly string[];
+}
+
 /** What sorting into clusters remembers from one round to the next. */
 export class Assembly {
   readonly clusters = new Cells<ComposedCluster>();
@@ -18,16 +27,31 @@ export class Assembly {
   readonly probes = new Cells<readonly Probe[]>();
   readonly weights = new Cells<ReadonlyMap<string, number>>();
   readonly wanted = new Cells<readonly string[]>();
-  readonly entries = new Cells<readonly ReadonlyMap<string, string>[]>();
+  readonly parts = new Cells<HostParts>();
 
-  /** The same list while no host's local entries changed. */
-  localEntries({
+  /** The lists are the same objects while no host's part of them changed. */
+  partsOf({
     composed,
-    hosts,
-  }: GlobalNamespaceComposition): readonly ReadonlyMap<string, string>[] {
-    return this.entries.get(composed.name, [hosts.hosts], before => {
-      const next = [...hosts.hosts.values()].map(h => h.localEntries);
-      return before && sameList(next, before) ? before : next;
+    hosts: { hosts },
+  }: GlobalNamespaceComposition): HostParts {
+    return this.parts.get(composed.name, [hosts], before => {
+      const all = [...hosts.values()];
+      const keep = <T>(next: readonly T[], last: readonly T[] | undefined) =>
+        last && sameList(next, last) ? last : next;
+      return {
+        localEntries: keep(
+          all.map(h => h.localEntries),
+          before?.localEntries,
+        ),
+        weights: keep(
+          all.map(h => h.weights),
+          before?.weights,
+        ),
+        rendered: keep(
+          all.filter(h => h.objects.size > 0).map(h => h.service.host),
+          before?.rendered,
+        ),
+      };
     });
   }
 
@@ -38,7 +62,7 @@ export class Assembly {
       this.probes,
       this.weights,
       this.wanted,
-      this.entries,
+      this.parts,
     ]) {
       cells.endRound();
     }
@@ -53,7 +77,9 @@ export function assemble(
   input: CompositionInput,
 ): CompositionResult {
   const serving = servingByCluster(assembly, compositions);
-  const hosts = compositions.map(c => c.hosts.hosts);
+  const parts = compositions.map(c => assembly.partsOf(c));
+  const rendered = parts.map(p => p.rendered);
+  const weighed = parts.map(p => p.weights);
   const result: CompositionResult = {
     clusters: new Map(
       clusters.map(c => [
@@ -64,34 +90,19 @@ export function assemble(
     globalNamespaces: new Map(
       compositions.map(c => [c.composed.name, c.composed]),
     ),
-    addressesWanted: assembly.wanted.get('', [input.addresses, ...hosts], () =>
-      hosts
-        .flatMap(map => [...map.values()])
-        .filter(h => h.objects.size > 0 && !input.addresses.has(h.service.host))
-        .map(h => h.service.host)
-        .sort(),
+    addressesWanted: assembly.wanted.get(
+      '',
+      [input.addresses, ...rendered],
+      () =>
+        rendered
+          .flat()
+          .filter(host => !input.addresses.has(host))
+          .sort(),
     ),
-    weights: assembly.weights.get('', hosts, before => {
-      const weights = new Map<string, number>();
-      for (const map of hosts) {
-        for (const host of map.values()) {
-          for (const [key, weight] of host.weights) weights.set(key, weight);
-        }
-      }
-      return before && sameWeights(before, weights) ? before : weights;
-    }),
+    weights: assembly.weights.get('', weighed, () => new Map(weighed.flat(2))),
   };
   assembly.endRound();
   return result;
-}
-
-function sameWeights(
-  a: ReadonlyMap<string, number>,
-  b: ReadonlyMap<string, number>,
-): boolean {
-  return (
-    a.size === b.size && [...a].every(([key, weight]) => b.get(key) === weight)
-  );
 }
 
 type ServingObjects = ComposedCluster['servingObjects'];
@@ -103,7 +114,7 @@ function servingByCluster(
   assembly: Assembly,
   compositions: readonly GlobalNamespaceComposition[],
 ): (clusterId: string) => ServingObjects {
-  const entries = compositions.map(c => assembly.localEntries(c));
+  const entries = compositions.map(c => assembly.partsOf(c).localEntries);
   const keys = compositions.map(c => c.gatewayKeys);
   const parts = keys.flatMap(k => [...k.values()]);
   let collected: Map<string, Map<string, readonly string[]>> | undefined;

@@ -54,6 +54,8 @@ export interface GlobalNamespaceComposition {
   readonly gatewayKeys: ReadonlyMap<string, readonly string[]>;
 }
 
+const NONE: readonly never[] = [];
+
 interface PlaceObjects {
   readonly gateways: readonly ComposedObject[];
   readonly keys: readonly string[];
@@ -312,5 +314,3 @@ export class GlobalNamespaceComposer {
     }
   }
 }
-
-const NONE: readonly never[] = [];

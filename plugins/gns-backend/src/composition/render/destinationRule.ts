@@ -23,7 +23,8 @@ export function destinationRuleSpec(host: string, exportTo: readonly string[]) {
       },
       outlierDetection: {
         splitExternalLocalOriginErrors: true,
-        consecutiveLocalOriginFailures: 3,
+        // Istio tries a call three times: two refusals eject, the third try goes abroad.
+        consecutiveLocalOriginFailures: 2,
         consecutiveGatewayErrors: 3,
         consecutive5xxErrors: 0,
         interval: '2s',
