@@ -30,6 +30,8 @@ const ARROW: EdgeMarker = {
 const START: EdgeMarker = { ...ARROW, orient: 'auto-start-reverse' };
 /** Above this many boxes the whole is too small to read at once. */
 const MAP_FROM = 40;
+/** Above this many boxes, those off screen are not drawn. */
+const CULL_FROM = 150;
 
 /** The graph itself. Drawn from a pure layout; only looks and selection live here. */
 export function TopologyGraphView(props: {
@@ -139,7 +141,8 @@ export function TopologyGraphView(props: {
           multiSelectionKeyCode={null}
           selectionKeyCode={null}
           deleteKeyCode={null}
-          onlyRenderVisibleElements
+          // Below that, coming and going costs more than staying.
+          onlyRenderVisibleElements={graph.nodes.size > CULL_FROM}
           // A page scrolls under the pointer; the map zooms with Ctrl or pinch.
           zoomOnScroll={false}
           preventScrolling={false}

@@ -1,28 +1,21 @@
 import { Suspense } from 'react';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import {
-  mockApis,
-  renderInTestApp,
-  TestApiProvider,
-} from '@backstage/frontend-test-utils';
-import { configApiRef } from '@backstage/frontend-plugin-api';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { PortalSignIn } from './PortalSignIn';
 
 const DEMO = {
+  backend: { baseUrl: 'http://localhost:7007' },
   auth: { environment: 'development' },
   demo: { personas: true },
 };
 
-function show(data: object) {
+function show(data: Record<string, object>) {
   const onSignInSuccess = jest.fn();
   renderInTestApp(
-    <TestApiProvider
-      apis={[[configApiRef, mockApis.config({ data: data as never })]]}
-    >
-      <Suspense fallback={null}>
-        <PortalSignIn onSignInSuccess={onSignInSuccess} />
-      </Suspense>
-    </TestApiProvider>,
+    <Suspense fallback={null}>
+      <PortalSignIn onSignInSuccess={onSignInSuccess} />
+    </Suspense>,
+    { config: data as never },
   );
   return onSignInSuccess;
 }
@@ -83,15 +76,5 @@ describe('PortalSignIn', () => {
     expect(
       await screen.findByRole('button', { name: 'Enter as Ada' }),
     ).toBeInTheDocument();
-  });
-
-  it('offers the configured providers outside of the demo', async () => {
-    show({
-      auth: { environment: 'production' },
-      demo: { personas: true },
-      signIn: { providers: ['github'] },
-    });
-    expect(await screen.findAllByText('GitHub')).not.toHaveLength(0);
-    expect(screen.queryByText('Enter as Ada')).not.toBeInTheDocument();
   });
 });

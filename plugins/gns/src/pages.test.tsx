@@ -1,0 +1,365 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import { NotAllowedError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  type PermissionApi,
+  permissionApiRef,
+} from '@backstage/plugin-permission-react';
+import { signalApiRef } from '@backstage/plugin-signals-react';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { asGnsApi, FakeHub } from '../dev/FakeHub';
+import * as fixtures from '../dev/fixtures';
+import gnsPlugin from '.';
+import { type GnsApi, gnsApiRef } from './api';
+
+/** The whole plugin in an app, with a hub that answers from fixtures. */
+function open(
+  path: string,
+  answers: Partial<GnsApi> = {},
+  decide: AuthorizeResult.ALLOW | AuthorizeResult.DENY = AuthorizeResult.ALLOW,
+) {
+  const hub = Object.assign(new FakeHub(), answers);
+  const signals = new Set<(message: never) => void>();
+  const permission: PermissionApi = {
+    authorize: async () => ({ result: decide }),
+  };
+  renderTestApp({
+    features: [gnsPlugin],
+    initialRouteEntries: [path],
+    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    apis: [
+      [gnsApiRef, asGnsApi(hub)],
+      [permissionApiRef, permission],
+      [
+        signalApiRef,
+        {
+          subscribe: (_: string, tell: (message: never) => void) => {
+            signals.add(tell);
+            return { unsubscribe: () => signals.delete(tell) };
+          },
+        },
+      ],
+    ],
+  });
+  return {
+    hub,
+    signal: (message: object) =>
+      signals.forEach(tell => tell(message as never)),
+  };
+}
+
+// The first test loads every lazy chunk.
+jest.setTimeout(60_000);
+const SLOW = { timeout: 30_000 };
+
+describe('the list of global namespaces', () => {
+  it('shows domain, clusters with freshness, services, conditions and decisions', async () => {
+    open('/gns');
+    const card = (
+      await screen.findByRole('heading', { name: 'Web shop' }, SLOW)
+    ).closest('li')!;
+    expect(within(card).getByText('shop.gns.example')).toBeInTheDocument();
+    expect(within(card).getByText('cloud-a')).toBeInTheDocument();
+    expect(within(card).getByTitle(/stale · Last report/)).toHaveTextContent(
+      'edge-1',
+    );
+    expect(within(card).getByText('12 services')).toBeInTheDocument();
+    expect(within(card).getByText('1 error')).toBeInTheDocument();
+    expect(within(card).getByText('1 decision waits')).toBeInTheDocument();
+    expect(
+      screen.getByText('3 of these clusters are simulated.'),
+    ).toBeInTheDocument();
+  });
+
+  it('names the clusters that are silent', async () => {
+    open('/gns');
+    expect(
+      await screen.findByText('2 clusters are silent', {}, SLOW),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/lab-1 \(unreachable, never/)).toBeInTheDocument();
+  });
+
+  it('finds what is searched, and says when nothing is found', async () => {
+    open('/gns');
+    const search = await screen.findByRole('searchbox', {}, SLOW);
+    await userEvent.type(search, 'bank');
+    expect(screen.queryByText('Web shop')).not.toBeInTheDocument();
+    await userEvent.type(search, ' nothing');
+    expect(screen.getByText('Nothing matches “bank nothing”')).toBeVisible();
+  });
+
+  it('without any, shows the command that defines the first', async () => {
+    open('/gns', { listGlobalNamespaces: async () => ({ items: [] }) });
+    expect(
+      await screen.findByText('No global namespace yet', {}, SLOW),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/curl -X PUT .*definitions\/GlobalNamespace\/shop/),
+    ).toBeInTheDocument();
+  });
+
+  it('without permission, names the permission', async () => {
+    open('/gns', {
+      listGlobalNamespaces: async () => {
+        throw new NotAllowedError('no');
+      },
+    });
+    expect(
+      await screen.findByText('You may not see this', {}, SLOW),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/gns\.definition\.read/)).toBeInTheDocument();
+  });
+
+  it('after an error, says what to do and tries again on request', async () => {
+    let down = true;
+    open('/gns', {
+      listGlobalNamespaces: async () => {
+        if (down) throw new TypeError('Failed to fetch');
+        return { items: fixtures.summaries };
+      },
+    });
+    expect(
+      await screen.findByText('The hub did not answer', {}, SLOW),
+    ).toBeInTheDocument();
+    down = false;
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Web shop')).toBeInTheDocument();
+  });
+
+  it('says that the hub is read-only', async () => {
+    open('/gns', {
+      getHub: async () => ({ ...fixtures.hub, readOnly: true }),
+    });
+    expect(
+      await screen.findByText('The hub is read-only', {}, SLOW),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('live data', () => {
+  it('is read again on a signal that concerns it', async () => {
+    let health: 'degraded' | 'healthy' = 'degraded';
+    const { signal } = open('/gns', {
+      listGlobalNamespaces: async () => ({
+        items: [{ ...fixtures.shopSummary, health }],
+      }),
+    });
+    expect(await screen.findByText('Degraded', {}, SLOW)).toBeInTheDocument();
+    health = 'healthy';
+    signal({ changed: ['status'], gns: ['shop'] });
+    expect(await screen.findByText('Healthy')).toBeInTheDocument();
+  });
+
+  it('stays, marked as old, when the hub goes away', async () => {
+    let down = false;
+    const { signal } = open('/gns', {
+      listGlobalNamespaces: async () => {
+        if (down) throw new TypeError('Failed to fetch');
+        return { items: fixtures.summaries };
+      },
+    });
+    expect(await screen.findByText('Web shop', {}, SLOW)).toBeInTheDocument();
+    down = true;
+    signal({ changed: ['status'] });
+    expect(
+      await screen.findByText(/Last updated .* the hub does not answer/),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Web shop')).toBeInTheDocument();
+  });
+});
+
+describe('one global namespace', () => {
+  it('opens on its overview: conditions with the worst first, hosts', async () => {
+    open('/gns/shop');
+    const errors = await screen.findAllByText(
+      /^(ProtocolDiffers|Silent|StartedBefore)$/,
+      {},
+      SLOW,
+    );
+    expect(errors.map(one => one.textContent)).toEqual([
+      'ProtocolDiffers',
+      'Silent',
+      'StartedBefore',
+    ]);
+    expect(screen.getByText(/Name the port http-8080/)).toBeInTheDocument();
+    expect(screen.getByText('checkout.shop.gns.example')).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Copy checkout.shop.gns.example' }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows unknown endpoints as unknown, never as zero', async () => {
+    open('/gns/shop/services');
+    const row = (
+      await screen.findByRole('rowheader', { name: 'tills' }, SLOW)
+    ).closest('tr')!;
+    expect(row).toHaveTextContent('edge-1 / store: unknown');
+    expect(row).toHaveTextContent('awaits approval: edge-1');
+    expect(row).not.toHaveTextContent('0 of');
+  });
+
+  it('shows how far each cluster has come', async () => {
+    open('/gns/shop/clusters');
+    const row = (
+      await screen.findByRole('rowheader', { name: 'edge-1' }, SLOW)
+    ).closest('tr')!;
+    expect(row).toHaveTextContent('behind');
+    expect(row).toHaveTextContent('1.39');
+    expect(screen.getByText('1 object rejected')).toBeInTheDocument();
+  });
+
+  it('shows who changed what, and that the history is intact', async () => {
+    open('/gns/shop/history');
+    expect(
+      await screen.findByText('Stores join the shop', {}, SLOW),
+    ).toBeInTheDocument();
+    expect(screen.getByText('History intact')).toBeInTheDocument();
+    expect(
+      screen.getByRole('row', { name: /spec\/mtls permissive strict/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('warns when the history was altered', async () => {
+    open('/gns/shop/history', {
+      listRevisions: async () => ({
+        items: fixtures.revisions,
+        intact: false,
+      }),
+    });
+    expect(
+      await screen.findByText('History was altered', {}, SLOW),
+    ).toBeInTheDocument();
+  });
+
+  it('says so when there is none of that name', async () => {
+    open('/gns/nobody/overview');
+    expect(
+      await screen.findByText('There is no global namespace nobody', {}, SLOW),
+    ).toBeInTheDocument();
+  });
+
+  it('called "clusters" does not hide behind the view of that name', async () => {
+    open('/gns/clusters/overview', {
+      getGlobalNamespace: async () => ({
+        ...fixtures.shopStatus,
+        name: 'clusters',
+        title: 'The one called clusters',
+      }),
+    });
+    expect(
+      await screen.findByRole(
+        'heading',
+        { name: 'The one called clusters', level: 2 },
+        SLOW,
+      ),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('the topology', () => {
+  it('draws every cluster, service and gateway with a name for screen readers', async () => {
+    open('/gns/shop/topology');
+    expect(
+      await screen.findByLabelText(
+        'Service checkout, Healthy, 1 of 2 ready',
+        {},
+        SLOW,
+      ),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByLabelText('Service tills, Health unknown, unknown'),
+    ).toBeInTheDocument();
+    expect(screen.getByLabelText('Cluster cloud-b, Healthy')).toBeVisible();
+    expect(
+      screen.getAllByLabelText(/^Gateway eastwest/).length,
+    ).toBeGreaterThan(0);
+  });
+
+  it('says who reaches the service that is selected by keyboard', async () => {
+    open('/gns/shop/topology');
+    const payments = await screen.findByLabelText(
+      /^Service payments/,
+      {},
+      SLOW,
+    );
+    payments.focus();
+    fireEvent.keyDown(payments, { key: 'Enter', code: 'Enter' });
+    const details = await screen.findByRole('region', { name: 'payments' });
+    expect(details).toHaveTextContent('payments.shop.gns.example');
+    expect(details).toHaveTextContent('cloud-a, edge-1');
+  });
+
+  it('says the same as a table', async () => {
+    open('/gns/shop/topology');
+    fireEvent.click(await screen.findByRole('radio', { name: 'Table' }, SLOW));
+    const row = (
+      await screen.findByRole('rowheader', { name: 'payments' })
+    ).closest('tr')!;
+    expect(row).toHaveTextContent('cloud-b');
+    expect(row).toHaveTextContent('2 of 2 ready');
+    expect(row).toHaveTextContent('cloud-a, edge-1');
+  });
+});
+
+describe('clusters', () => {
+  it('shows versions, epochs, gateways and who reaches whom', async () => {
+    open('/gns/clusters');
+    expect(
+      await screen.findAllByText('Istio 1.31.0', {}, SLOW),
+    ).not.toHaveLength(0);
+    expect(screen.getByText('1.39 / 1.42')).toBeInTheDocument();
+    expect(screen.getByText('waits for its controller')).toBeInTheDocument();
+    expect(screen.getByText(/connect timed out/)).toBeInTheDocument();
+    expect(screen.getByText('reachable in 48 ms')).toBeInTheDocument();
+  });
+});
+
+describe('decisions', () => {
+  it('are taken after a second question, with the reason', async () => {
+    const { hub } = open('/gns/decisions');
+    const decided = jest.spyOn(hub, 'decideHold');
+    const [first] = await screen.findAllByRole(
+      'button',
+      { name: 'Refuse' },
+      SLOW,
+    );
+    fireEvent.click(first);
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      within(dialog).getByText('edge-1/store', { selector: 'code' }),
+    ).toBeInTheDocument();
+    expect(decided).not.toHaveBeenCalled();
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: /Reason/ }),
+      'not ours',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Refuse' }),
+    );
+    await waitFor(() =>
+      expect(decided).toHaveBeenCalledWith('hold-2', 'refuse', 'not ours'),
+    );
+    expect(await screen.findByText('1 decision waits')).toBeInTheDocument();
+  });
+
+  it('can be seen, not taken, without the permission', async () => {
+    open('/gns/decisions', {}, AuthorizeResult.DENY);
+    expect(
+      await screen.findByText(
+        /needs the permission gns.rollout.approve/,
+        {},
+        SLOW,
+      ),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Release' })).toBeNull();
+  });
+
+  it('none waits', async () => {
+    open('/gns/decisions', { listHolds: async () => ({ items: [] }) });
+    expect(
+      await screen.findByText('Nothing waits for a decision', {}, SLOW),
+    ).toBeInTheDocument();
+  });
+});
