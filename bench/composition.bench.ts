@@ -75,7 +75,7 @@ function measure(rounds: number, run: (round: number) => unknown) {
   times.sort((a, b) => a - b);
   const at = (q: number) =>
     times[Math.min(times.length - 1, Math.floor(q * times.length))];
-  return { p50: at(0.5), p99: at(0.99) };
+  return { best: times[0], p50: at(0.5), p99: at(0.99) };
 }
 
 const definitions = Array.from({ length: GLOBAL_NAMESPACES }, (_, gns) =>
@@ -115,7 +115,7 @@ const loud = (round: number) => (round % 2 === 0 ? 30 : 10);
 /** Changes one status only: the published weight stays. */
 const quiet = (round: number) => (round % 2 === 0 ? 11 : 10);
 
-const rows: [string, { p50: number; p99: number }, string][] = [];
+const rows: [string, ReturnType<typeof measure>, string][] = [];
 measure(5, () => compose({ ...settled }));
 rows.push(['full', measure(ROUNDS, () => compose({ ...settled })), '100']);
 for (const [name, pods] of [
@@ -140,10 +140,12 @@ process.stdout.write(
   `${CLUSTERS} clusters, ${
     GLOBAL_NAMESPACES * SERVICES_EACH
   } services, ${objects} objects, Node ${process.version}\n\n` +
-    `| composition | p50 ms | p99 ms | aim ms |\n|---|--:|--:|--:|\n${rows
+    `| composition | best ms | p50 ms | p99 ms | aim ms |\n|---|--:|--:|--:|--:|\n${rows
       .map(
-        ([name, { p50, p99 }, aim]) =>
-          `| ${name} | ${p50.toFixed(2)} | ${p99.toFixed(2)} | ${aim} |`,
+        ([name, { best, p50, p99 }, aim]) =>
+          `| ${name} | ${best.toFixed(2)} | ${p50.toFixed(2)} | ${p99.toFixed(
+            2,
+          )} | ${aim} |`,
       )
       .join('\n')}\n`,
 );
