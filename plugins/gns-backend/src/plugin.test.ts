@@ -1,38 +1,24 @@
 import type { Knex } from 'knex';
+import { routes } from '@isthmus/plugin-gns-common';
 import {
   createTestDatabases,
   migratedDatabase,
 } from './__testUtils__/databases';
+import { assertDocumented } from './__testUtils__/documentedAnswers';
 import { eventually } from './__testUtils__/eventually';
-import { startHubBackend, type HubBackend } from './__testUtils__/hubBackend';
-import { inventoryOf } from './__testUtils__/inventories';
-import type { FakeController } from './__testUtils__/FakeController';
+import {
+  clusterWith,
+  exactly,
+  follow,
+  SHOP,
+  shopWith,
+  startHubBackend,
+  type HubBackend,
+} from './__testUtils__/hubBackend';
 
 jest.setTimeout(60_000);
 
 const databases = createTestDatabases();
-
-const shop = (members: unknown[]) => ({
-  apiVersion: 'gns.isthmus.dev/v1',
-  kind: 'GlobalNamespace',
-  metadata: { name: 'shop' },
-  spec: { domain: 'shop.gns.internal', members },
-});
-const SHOP = '/definitions/GlobalNamespace/shop';
-const named = (...names: string[]) => ({ names });
-
-/** Polls, applies and reports until `check` holds. */
-async function follow(
-  controllers: readonly FakeController[],
-  check: () => void,
-): Promise<void> {
-  await eventually(async () => {
-    for (const controller of controllers) {
-      if (await controller.poll(150)) await controller.report();
-    }
-    check();
-  }, 20_000);
-}
 
 describe.each(databases.eachSupportedId())('the hub on %s', id => {
   let knex: Knex;
@@ -46,54 +32,92 @@ describe.each(databases.eachSupportedId())('the hub on %s', id => {
     await knex.destroy();
   });
 
-  async function twoClusters() {
-    const eu = await hub.enrolled('eu-1');
-    const us = await hub.enrolled('us-1');
-    await eu.report({
-      inventory: inventoryOf({
-        uid: eu.uid,
-        network: 'eu',
-        gatewayIp: '198.51.100.1',
-        services: { web: ['front'], other: ['x'] },
-      }),
+  it('joins two clusters: callers hear of a server after it acknowledged', async () => {
+    const eu = await clusterWith(hub, 'eu-1', '198.51.100.1', {
+      web: ['front'],
     });
-    await us.report({
-      inventory: inventoryOf({
-        uid: us.uid,
-        network: 'us',
-        gatewayIp: '198.51.100.2',
-        services: { stock: ['stock'] },
-      }),
+    const us = await clusterWith(hub, 'us-1', '198.51.100.2', {
+      depot: ['stock'],
     });
-    return { eu, us };
-  }
-  const members = [
-    { clusters: named('eu-1'), namespaces: named('web') },
-    { clusters: named('us-1'), namespaces: named('stock') },
-  ];
-
-  it('joins two clusters: servers first, then their callers', async () => {
-    const { eu, us } = await twoClusters();
     const written = await hub
-      .put(SHOP, shop(members))
+      .put(SHOP, shopWith([exactly('eu-1', 'web'), exactly('us-1', 'depot')]))
       .set('If-None-Match', '*');
     expect(written.body).toMatchObject({ result: 'created' });
 
     await eventually(async () => {
-      await us.poll(150);
-      await eu.poll(150);
+      await us.poll(0);
+      await eu.poll(0);
       expect(us.names('ServiceEntry')).toContain('gns-shop-stock-local');
       expect(eu.names('ServiceEntry')).toContain('gns-shop-front-local');
     });
+    await eu.report();
+    await eu.poll(1);
     expect(eu.names('ServiceEntry')).not.toContain('gns-shop-stock-remote');
+
     await us.report();
-    await follow([eu], () =>
-      expect(eu.names('ServiceEntry')).toContain('gns-shop-stock-remote'),
-    );
+    await follow([eu, us], () => {
+      expect(eu.names('ServiceEntry')).toContain('gns-shop-stock-remote');
+      expect(us.names('ServiceEntry')).toContain('gns-shop-front-remote');
+    });
+
+    for (const path of [
+      '/global-namespaces',
+      '/global-namespaces/{name}',
+      '/global-namespaces/{name}/topology',
+      '/clusters',
+      '/clusters/{name}',
+      '/holds',
+      '/hub',
+    ]) {
+      const name = path.startsWith('/clusters') ? 'eu-1' : 'shop';
+      const answer = await hub.get(path.replace('{name}', name));
+      expect([path, answer.status]).toEqual([path, 200]);
+      assertDocumented('get', `/v1${path}`, answer);
+    }
     const status = await hub.get('/global-namespaces/shop');
-    expect(status.status).toBe(200);
-    expect(
-      status.body.globalServices.map((s: { host: string }) => s.host),
-    ).toEqual(expect.arrayContaining(['stock.shop.gns.internal']));
+    expect(status.body).toMatchObject({
+      health: 'healthy',
+      services: 2,
+      clusters: [
+        { cluster: 'eu-1', state: 'ok' },
+        { cluster: 'us-1', state: 'ok' },
+      ],
+    });
+    await eventually(async () => {
+      const { body } = await hub.get('/global-namespaces/shop');
+      expect(
+        body.rollout.map((r: { upToDate: boolean }) => r.upToDate),
+      ).toEqual([true, true]);
+    });
+  });
+
+  it('answers every route of the contract, and asks for its permission', async () => {
+    for (const route of routes) {
+      const path = route.path.replaceAll(/\{\w+\}/g, 'none');
+      const method = route.method;
+      const answer =
+        method === 'put'
+          ? await hub.put(path, {})
+          : method === 'post'
+          ? await hub.post(path)
+          : await hub[method](path);
+      // Express answers an unknown route in HTML and without an error name.
+      expect([route.operationId, answer.type]).not.toEqual([
+        route.operationId,
+        'text/html',
+      ]);
+      expect(answer.status).not.toBe(500);
+    }
+  });
+
+  it('ends held polls when it stops', async () => {
+    const eu = await hub.enrolled('eu-1');
+    await eventually(async () => expect(await eu.poll(0)).toBe(true));
+    const began = performance.now();
+    const held = eu.poll(25);
+    // The poll is held once its token was read: give it the time of another request.
+    await hub.get('/hub');
+    await Promise.all([held, hub.backend.stop()]);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });

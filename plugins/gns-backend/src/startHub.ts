@@ -12,7 +12,7 @@ import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Router } from 'express';
-import { compose } from './composition';
+import { createComposer } from './composition';
 import { isPostgres } from './database/dialect';
 import { migrate } from './database/migrate';
 import { DatabaseDefinitionStore } from './definitions/DatabaseDefinitionStore';
@@ -79,12 +79,12 @@ export async function startHub(services: HubServices): Promise<Router> {
   const engine = {
     knex,
     definitions,
-    compose: services.compose ?? compose,
     compositionOptions: config.composition,
     addressRange: config.addressRange,
   };
   const reconciliation = Reconciliation.create({
     ...engine,
+    compose: services.compose ?? createComposer(),
     logger,
     now,
     announce: isPostgres(knex)

@@ -5,8 +5,11 @@ import {
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import request from 'supertest';
+import { API_VERSION } from '@isthmus/plugin-gns-common';
 import { gnsPlugin } from '../plugin';
+import { eventually } from './eventually';
 import { FakeController } from './FakeController';
+import { inventoryOf } from './inventories';
 
 /** The whole plugin in a real backend, on a database that the test owns. */
 export async function startHubBackend(knex: Knex) {
@@ -56,6 +59,61 @@ export async function startHubBackend(knex: Knex) {
       return controller;
     },
   };
+}
+
+/** Polls, applies and reports, one controller after the other, until `check` holds. */
+export async function follow(
+  controllers: readonly FakeController[],
+  check: () => void | Promise<void>,
+): Promise<void> {
+  await eventually(async () => {
+    for (const controller of controllers) {
+      if (await controller.poll(0)) await controller.report();
+    }
+    await check();
+  }, 12_000);
+}
+
+/** A definition `shop` with these members. */
+export function shopWith(
+  members: unknown[],
+  spec: Record<string, unknown> = {},
+) {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'GlobalNamespace',
+    metadata: { name: 'shop' },
+    spec: { domain: 'shop.gns.internal', members, ...spec },
+  };
+}
+
+/** A member entry that names everything exactly. */
+export function exactly(cluster: string, ...namespaces: string[]) {
+  return {
+    clusters: { names: [cluster] },
+    namespaces: { names: namespaces },
+  };
+}
+
+export const SHOP = '/definitions/GlobalNamespace/shop';
+
+/** Enrols a cluster with one gateway and these services, and reports them. */
+export async function clusterWith(
+  hub: HubBackend,
+  name: string,
+  gatewayIp: string,
+  services: Record<string, string[]>,
+): Promise<FakeController> {
+  const controller = await hub.enrolled(name);
+  await controller.report({
+    inventory: inventoryOf({
+      uid: controller.uid,
+      network: name,
+      gatewayIp,
+      services,
+    }),
+  });
+  return controller;
 }
 
 export type HubBackend = Awaited<ReturnType<typeof startHubBackend>>;

@@ -7,6 +7,7 @@ import type { AddressRange } from './addresses';
 import type { Compose } from './composeIsolated';
 import { StoredCompositions } from './compositionRows';
 import { readDeliveries } from './deliveryRows';
+import { VersionedDefinitions } from './reconcileInput';
 import { lockHub } from './hubState';
 import { reconcileOnce, type ReconcileOutcome } from './reconcileOnce';
 import type { ClusterDelivery } from './types';
@@ -34,6 +35,7 @@ export interface ReconciliationOptions {
 export interface ReconcileMemory {
   readonly inventories: EffectiveInventories;
   readonly compositions: StoredCompositions;
+  readonly versioned: VersionedDefinitions;
   /** Deletions of whole definitions that the history proves: global namespace → hash of the audit entry. */
   readonly deletedDefinitions: Map<string, string>;
 }
@@ -49,6 +51,7 @@ export class Reconciliation {
   readonly #memory: ReconcileMemory = {
     inventories: new EffectiveInventories(),
     compositions: new StoredCompositions(),
+    versioned: new VersionedDefinitions(),
     deletedDefinitions: new Map(),
   };
   #deliveries:

@@ -38,6 +38,7 @@ export class Wakeups {
     if (this.#closed || signal.aborted || ms <= 0) return Promise.resolve();
     this.#watch();
     return new Promise(resolve => {
+      let timer: NodeJS.Timeout | undefined;
       const waiter: Waiter = {
         clusterId,
         end: () => {
@@ -47,7 +48,7 @@ export class Wakeups {
           resolve();
         },
       };
-      const timer = setTimeout(waiter.end, ms);
+      timer = setTimeout(waiter.end, ms);
       signal.addEventListener('abort', waiter.end);
       this.#waiters.add(waiter);
     });

@@ -1,6 +1,10 @@
-import type { CompositionInput, CompositionResult } from '../composition/types';
+import type {
+  Compose,
+  CompositionInput,
+  CompositionResult,
+} from '../composition';
 
-export type Compose = (input: CompositionInput) => CompositionResult;
+export type { Compose };
 
 /**
  * Composes, and when that throws, finds the global namespaces that throw on

@@ -13,8 +13,8 @@ import {
   readApprovals,
   readClusterInputs,
   toClusterView,
-  toVersioned,
   type ClusterInput,
+  type VersionedDefinitions,
 } from './reconcileInput';
 
 /** All that composition looks at, with what delivery needs beside it. */
@@ -41,11 +41,12 @@ export async function loadCompositionInput(
     definitions: Pick<DefinitionStore, 'list'>;
     inventories: EffectiveInventories;
     compositions: StoredCompositions;
+    versioned: VersionedDefinitions;
     options: CompositionOptions;
     term: number;
   },
 ): Promise<LoadedInput> {
-  const definitions = toVersioned(
+  const definitions = context.versioned.of(
     await context.definitions.list({ kind: 'GlobalNamespace', trx }),
   );
   const clusters = await readClusterInputs(trx, context.term);

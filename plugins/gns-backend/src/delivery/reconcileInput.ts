@@ -128,21 +128,31 @@ export function toClusterView(
   return view;
 }
 
-export function toVersioned(
-  records: readonly DefinitionRecord[],
-): VersionedGlobalNamespace[] {
-  return records.flatMap(({ definition, generation, createdOrder }) =>
-    definition.kind === 'GlobalNamespace'
-      ? [
-          {
-            // The store parses with the kind's schema before it writes.
-            definition: definition as unknown as GlobalNamespace,
-            generation,
-            createdOrder,
-          },
-        ]
-      : [],
-  );
+/** Hands out the same object again while a definition has the same generation, so that composition can tell by identity. */
+export class VersionedDefinitions {
+  readonly #known = new Map<string, VersionedGlobalNamespace>();
+
+  of(records: readonly DefinitionRecord[]): VersionedGlobalNamespace[] {
+    const versioned = records
+      .filter(({ definition }) => definition.kind === 'GlobalNamespace')
+      .map(({ definition, generation, createdOrder }) => {
+        const known = this.#known.get(definition.metadata.name);
+        return known?.generation === generation &&
+          known.createdOrder === createdOrder
+          ? known
+          : {
+              // The store parses with the kind's schema before it writes.
+              definition: definition as unknown as GlobalNamespace,
+              generation,
+              createdOrder,
+            };
+      });
+    this.#known.clear();
+    for (const one of versioned) {
+      this.#known.set(one.definition.metadata.name, one);
+    }
+    return versioned;
+  }
 }
 
 /** Member keys that people decided on. */

@@ -111,7 +111,7 @@ export function settleComposition(
       w => context.writtenSince(w.gns) && !context.asked.has(w.key),
     );
     const fresh = assignAddresses(
-      result.addressesWanted.filter(h => !input.addresses.has(h)),
+      result.addressesWanted,
       new Set(input.addresses.values()),
       context.addressRange,
     );

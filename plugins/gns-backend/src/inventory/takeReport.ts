@@ -29,6 +29,7 @@ interface ObservationRow {
   reachability: string;
   paused_locally: string;
   owned: string | null;
+  owned_n: number | string | null;
 }
 
 function timeless(reachability: Report['reachability']): string {
@@ -153,7 +154,8 @@ export async function takeReport(
       relevant:
         taken.changed.size > 0 ||
         confirmed > 0 ||
-        report.owned !== undefined ||
+        after.owned !== before.owned ||
+        Number(after.owned_n) !== Number(before.owned_n) ||
         formatEpoch(applied) !==
           `${Number(before.applied_term)}.${Number(before.applied_n)}` ||
         after.object_states !== before.object_states ||

@@ -7,6 +7,8 @@ import type {
 } from '@isthmus/plugin-gns-common';
 import {
   checkDefinitions,
+  compose,
+  createComposer,
   memberKey,
   servingKey,
   type CompositionInput,
@@ -23,9 +25,9 @@ import {
   type LoadedInput,
 } from '../delivery/compositionInput';
 import { StoredCompositions } from '../delivery/compositionRows';
-import type { Compose } from '../delivery/composeIsolated';
 import { composeIsolated } from '../delivery/composeIsolated';
 import { readHub, type HubState } from '../delivery/hubState';
+import { VersionedDefinitions } from '../delivery/reconcileInput';
 import { EffectiveInventories } from '../inventory/InventoryStore';
 
 /** A consistent reading of everything that pages are made of. */
@@ -40,18 +42,19 @@ export interface Snapshot extends LoadedInput {
 export class HubView implements DefinitionChecker {
   readonly #knex: Knex;
   readonly #definitions: Pick<DefinitionStore, 'list'>;
-  readonly #compose: Compose;
+  /** Has a memory: for the one sequence of inputs as they are. */
+  readonly #compose = createComposer();
   readonly #options: CompositionOptions;
   readonly #addressRange: AddressRange;
   readonly #inventories = new EffectiveInventories();
   readonly #compositions = new StoredCompositions();
+  readonly #versioned = new VersionedDefinitions();
   #queue: Promise<unknown> = Promise.resolve();
   #composed: { key: string; result: CompositionResult } | undefined;
 
   static create(options: {
     knex: Knex;
     definitions: Pick<DefinitionStore, 'list'>;
-    compose: Compose;
     compositionOptions: CompositionOptions;
     addressRange: AddressRange;
   }) {
@@ -61,13 +64,11 @@ export class HubView implements DefinitionChecker {
   private constructor(options: {
     knex: Knex;
     definitions: Pick<DefinitionStore, 'list'>;
-    compose: Compose;
     compositionOptions: CompositionOptions;
     addressRange: AddressRange;
   }) {
     this.#knex = options.knex;
     this.#definitions = options.definitions;
-    this.#compose = options.compose;
     this.#options = options.compositionOptions;
     this.#addressRange = options.addressRange;
   }
@@ -89,6 +90,7 @@ export class HubView implements DefinitionChecker {
         definitions: this.#definitions,
         inventories: this.#inventories,
         compositions: this.#compositions,
+        versioned: this.#versioned,
         options: this.#options,
         term: hub.term,
       });
@@ -131,7 +133,7 @@ export class HubView implements DefinitionChecker {
       definitions: changedDefinitions(snapshot.input, change),
     };
     const written = new Set(change.definitions.map(d => d.metadata.name));
-    let result = this.#compose(input);
+    let result = compose(input);
     const approved = [...result.globalNamespaces.values()]
       .filter(g => written.has(g.name))
       .flatMap(g =>
@@ -159,7 +161,7 @@ export class HubView implements DefinitionChecker {
           ),
         ]),
       };
-      result = this.#compose(input);
+      result = compose(input);
     }
     return result;
   }

@@ -22,6 +22,7 @@ import {
   ZERO_EPOCH,
   type Epoch,
 } from '@isthmus/plugin-gns-common';
+import { z } from 'zod';
 import { lookUpDesired, ownEpoch } from '../delivery/desiredAnswer';
 import { enterReadOnly } from '../delivery/hubState';
 import type { Wakeups } from '../delivery/Wakeups';
@@ -54,6 +55,16 @@ export interface ControllersRouterOptions {
   /** Told when a cluster enrolled, or the hub became read-only. */
   onClustersChanged: () => void;
 }
+
+/** How long a controller wants to wait; proxies cut longer waits. */
+const waitSchema = z.strictObject({
+  wait: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_WAIT_SECONDS)
+    .default(MAX_WAIT_SECONDS),
+});
 
 function readHighest(request: Request, after: Epoch): Epoch {
   const header = request.header(HIGHEST_EPOCH_HEADER);
@@ -199,9 +210,14 @@ export function createControllersRouter(
       );
     }
     const highest = readHighest(request, after);
+    const { wait: seconds } = parseRequest(
+      waitSchema,
+      { wait: request.query.wait },
+      'query',
+    );
     const left = new AbortController();
     response.on('close', () => left.abort());
-    const deadline = performance.now() + MAX_WAIT_SECONDS * 1000;
+    const deadline = performance.now() + seconds * 1000;
     for (;;) {
       // Wait first, look then: what commits in between wakes the wait.
       const enough = new AbortController();
