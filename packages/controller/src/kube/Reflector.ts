@@ -35,7 +35,10 @@ export interface ReflectorOptions {
   handlers: ReflectorHandlers;
 }
 
+/** Objects per page of a list. */
 const PAGE = 500;
+/** Pods are large: short pages keep the memory of a first list small. */
+const PODS_PAGE = 100;
 
 /**
  * Follows one resource type: list, then watch, for ever. It survives 410 Gone
@@ -122,7 +125,7 @@ export class Reflector {
       const page = await kube.list(
         resource,
         selector ?? {},
-        { limit: PAGE, continue: next },
+        { limit: resource.kind === 'Pod' ? PODS_PAGE : PAGE, continue: next },
         signal,
       );
       for (const item of page.items) {

@@ -20,6 +20,9 @@ export interface KubeConnection {
 /** How long a credential is used before it is read again. */
 const CREDENTIAL_LIFE = 60_000;
 
+/** Where Kubernetes mounts a pod's credentials. */
+const MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
 /**
  * The connection of a kubeconfig file, or of the pod that we run in.
  * Projected tokens are replaced every hour, so files are read again each minute.
@@ -28,17 +31,39 @@ const CREDENTIAL_LIFE = 60_000;
 export async function loadConnection(
   kubeconfig?: string,
 ): Promise<KubeConnection> {
+  return kubeconfig ? fromKubeconfig(kubeconfig) : fromPod();
+}
+
+/** Read by hand: loading the client takes more memory than 20,000 watched objects. */
+async function fromPod(): Promise<KubeConnection> {
+  const host = process.env.KUBERNETES_SERVICE_HOST;
+  const port = process.env.KUBERNETES_SERVICE_PORT ?? '443';
+  if (!host) {
+    throw new InputError(
+      'Not inside a cluster (KUBERNETES_SERVICE_HOST is not set); name a kubeconfig with --kubeconfig',
+    );
+  }
+  return {
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ca: await readFile(`${MOUNT}/ca.crt`),
+    verify: true,
+    authorization: cachedFor(CREDENTIAL_LIFE, () => bearerOf(`${MOUNT}/token`)),
+  };
+}
+
+async function bearerOf(tokenFile: string): Promise<string> {
+  return `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}`;
+}
+
+async function fromKubeconfig(kubeconfig: string): Promise<KubeConnection> {
   // The client is ESM only: this is its one entrance.
   const client = await import('@kubernetes/client-node');
   const config = new client.KubeConfig();
-  if (kubeconfig) config.loadFromFile(kubeconfig);
-  else config.loadFromCluster();
+  config.loadFromFile(kubeconfig);
   const cluster = config.getCurrentCluster();
-  if (!cluster?.server || cluster.server.includes('undefined')) {
+  if (!cluster?.server) {
     throw new InputError(
-      kubeconfig
-        ? `${kubeconfig} has no current cluster; set one with "kubectl config use-context"`
-        : 'Not inside a cluster (KUBERNETES_SERVICE_HOST is not set); name a kubeconfig with --kubeconfig',
+      `${kubeconfig} has no current cluster; set one with "kubectl config use-context"`,
     );
   }
   const material = await tlsMaterial(config);
@@ -75,7 +100,7 @@ async function authorizationOf(
   if (user.token) return `Bearer ${user.token}`;
   const tokenFile: unknown = user.authProvider?.config?.tokenFile;
   if (typeof tokenFile === 'string') {
-    return `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}`;
+    return bearerOf(tokenFile);
   }
   if (user.username) {
     const basic = Buffer.from(`${user.username}:${user.password ?? ''}`);
