@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ShopWorld } from './model/ShopWorld';
 import { createShopWorld } from './model/ShopWorld';
 
 const USAGE = `usage: simulator --state <folder> [--tick <milliseconds>]
@@ -26,10 +27,13 @@ async function main() {
   if (tickMs !== undefined && !(tickMs >= 0)) {
     throw new Error(`--tick ${values.tick}: give milliseconds, 0 for never`);
   }
-  const world = await createShopWorld({
+  const starting = createShopWorld({
     stateFolder: resolve(values.state),
     tickMs,
   });
+  // Before the first line is out: who reads it may stop us at once.
+  stopOnSignal(starting);
+  const world = await starting;
   for (const cluster of world.clusters) {
     const kubeconfigs = await cluster.writeKubeconfigs();
     const line = {
@@ -42,17 +46,22 @@ async function main() {
     };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
+}
+
+function stopOnSignal(starting: Promise<ShopWorld>) {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    world.stop().then(
-      () => process.exit(0),
-      (error: Error) => {
-        process.stderr.write(`not stopped clean: ${error.message}\n`);
-        process.exit(1);
-      },
-    );
+    starting
+      .then(world => world.stop())
+      .then(
+        () => process.exit(0),
+        (error: Error) => {
+          process.stderr.write(`not stopped clean: ${error.message}\n`);
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -4,7 +4,8 @@
  *
  * @packageDocumentation
  */
-export type { ApiServerOptions, KubeconfigOptions } from './apiserver/server';
+export type { ApiServerOptions } from './apiserver/server';
+export type { KubeconfigOptions } from './apiserver/kubeconfig';
 export { ApiServer, startApiServer } from './apiserver/server';
 export type { UserInfo } from './apiserver/authentication';
 export type { Certificate } from './apiserver/certificate';
@@ -13,7 +14,7 @@ export {
   createServingCertificate,
 } from './apiserver/certificate';
 export type { Faults, FaultRequest } from './apiserver/faults';
-export type { SeenRequest } from './apiserver/requestHandler';
+export type { SeenRequest } from './apiserver/requestContext';
 export type {
   KubernetesObject,
   ObjectMeta,

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { NAMESPACES, admitIntoNamespace } from './admitIntoNamespace';
+import { decodeObject } from './decodeObject';
 import type { ServiceAllocator } from './defaults';
-import { fillDefaults, keepAllocated } from './defaults';
+import type { DeletePreconditions } from './deletion';
+import { checkPreconditions, markedForDeletion } from './deletion';
 import type { Faults } from './faults';
 import { schemaOf } from './fieldSchema';
 import {
@@ -9,6 +12,7 @@ import {
   ignoredFields,
   recordUpdate,
 } from './managedFields';
+import { newborn, replacementOf, withManagedFields } from './objectShape';
 import type { Json, JsonObject, KubernetesObject } from './objects';
 import { isJsonObject, jsonEqual } from './objects';
 import {
@@ -17,14 +21,13 @@ import {
   applyStrategicMergePatch,
 } from './patches';
 import type { ResourceType } from './resources';
-import { apiVersionOf, findResource } from './resources';
+import { apiVersionOf } from './resources';
 import {
   ApiStatusError,
   alreadyExists,
   badRequest,
   invalid,
   notFound,
-  preconditionFailed,
   staleWrite,
   unsupportedMediaType,
 } from './statusErrors';
@@ -46,7 +49,7 @@ export interface WriteOptions {
 /** `metav1.DeleteOptions`. */
 export interface DeleteOptions {
   dryRun: boolean;
-  preconditions?: { uid?: string; resourceVersion?: string };
+  preconditions?: DeletePreconditions;
   orphan?: boolean;
 }
 
@@ -69,8 +72,6 @@ const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 const APPLY_PATCH = 'application/apply-patch+yaml';
-
-const NAMESPACES = findResource('v1', 'namespaces')!;
 
 /** Creates, updates, patches and deletes, by the real server's rules. */
 export class ResourceRegistry {
@@ -102,14 +103,14 @@ export class ResourceRegistry {
     body: Json,
     options: WriteOptions,
   ): Written {
-    let object = this.#decode(type, namespace, undefined, body);
+    let object = decodeObject(type, namespace, undefined, body);
     const { generateName } = object.metadata;
     if (!object.metadata.name && generateName) {
       const suffix = randomUUID().replaceAll('-', '').slice(0, 5);
       const name = `${generateName}${suffix}`;
       object = { ...object, metadata: { ...object.metadata, name } };
     }
-    this.#admitNamespace(type, namespace, object.metadata.name);
+    admitIntoNamespace(this.store, type, namespace, object.metadata.name);
     if (this.store.get(type, namespace, object.metadata.name)) {
       throw alreadyExists(type, object.metadata.name);
     }
@@ -123,7 +124,7 @@ export class ResourceRegistry {
       managedFields,
       ...metadata
     } = pruned.metadata;
-    const candidate = this.#birth(type, {
+    const candidate = newborn(this.#time(), this.allocate, type, {
       ...pruned,
       metadata: { ...metadata },
     });
@@ -148,7 +149,7 @@ export class ResourceRegistry {
 
   update(target: Target, body: Json, options: WriteOptions): Written {
     const { type, namespace, name } = target;
-    const sent = this.#decode(type, namespace, name, body);
+    const sent = decodeObject(type, namespace, name, body);
     const live = this.#live(target);
     if (type.custom && !sent.metadata.resourceVersion) {
       throw invalid(type, name, [
@@ -194,7 +195,7 @@ export class ResourceRegistry {
           {},
         );
     }
-    const sent = this.#decode(type, target.namespace, target.name, patched);
+    const sent = decodeObject(type, target.namespace, target.name, patched);
     return this.#replace(target, live, sent, options);
   }
 
@@ -223,7 +224,13 @@ export class ResourceRegistry {
       sent,
       options.fieldValidation,
     );
-    const shaped = this.#shape(type, live, pruned, options.subresource);
+    const shaped = replacementOf(
+      this.allocate,
+      type,
+      live,
+      pruned,
+      options.subresource,
+    );
     const entries = recordUpdate({
       schema: schemaOf(type),
       before: live as unknown as JsonObject,
@@ -256,7 +263,7 @@ export class ResourceRegistry {
         ).slice(0, 200)}'`,
       );
     }
-    const sent = this.#decode(type, namespace, name, body);
+    const sent = decodeObject(type, namespace, name, body);
     if (sent.metadata.managedFields) {
       throw badRequest('metadata.managedFields must be nil');
     }
@@ -271,7 +278,7 @@ export class ResourceRegistry {
         resourceVersion && resourceVersion !== live.metadata.resourceVersion;
       if (staleUid || stale) throw staleWrite(type, name);
     } else {
-      this.#admitNamespace(type, namespace, name);
+      admitIntoNamespace(this.store, type, namespace, name);
     }
     const { object: config, warnings } = pruneUnknownFields(
       type,
@@ -303,8 +310,8 @@ export class ResourceRegistry {
     }
     const { managedFields } = applied.metadata;
     const shaped = live
-      ? this.#shape(type, live, applied, options.subresource)
-      : this.#birth(type, applied);
+      ? replacementOf(this.allocate, type, live, applied, options.subresource)
+      : newborn(this.#time(), this.allocate, type, applied);
     return {
       ...this.#store(
         type,
@@ -323,21 +330,7 @@ export class ResourceRegistry {
   ): { object: KubernetesObject; gone: boolean } {
     const { type, namespace, name } = target;
     const live = this.#live(target);
-    const { uid, resourceVersion } = options.preconditions ?? {};
-    if (uid && uid !== live.metadata.uid) {
-      throw preconditionFailed(
-        type,
-        name,
-        `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid}). The object might have been deleted and then recreated`,
-      );
-    }
-    if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
-      throw preconditionFailed(
-        type,
-        name,
-        `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.metadata.resourceVersion}). The object might have been modified`,
-      );
-    }
+    checkPreconditions(type, live, options.preconditions ?? {});
     const isNamespace = type === NAMESPACES;
     const held = (live.metadata.finalizers ?? []).length > 0 || isNamespace;
     if (!held) {
@@ -345,17 +338,7 @@ export class ResourceRegistry {
       return { object: live, gone: true };
     }
     if (live.metadata.deletionTimestamp) return { object: live, gone: false };
-    const { generation } = live.metadata;
-    const marked: KubernetesObject = {
-      ...live,
-      metadata: {
-        ...live.metadata,
-        deletionTimestamp: this.#time(),
-        ...(isNamespace ? {} : { deletionGracePeriodSeconds: 0 }),
-        ...(generation ? { generation: generation + 1 } : {}),
-      },
-      ...(isNamespace ? { status: { phase: 'Terminating' } } : {}),
-    };
+    const marked = markedForDeletion(live, isNamespace, this.#time());
     const object = options.dryRun ? marked : this.store.put(type, marked);
     return { object, gone: false };
   }
@@ -366,159 +349,6 @@ export class ResourceRegistry {
       apiVersion: apiVersionOf(type),
       subresource: options.subresource,
       time: this.#time(),
-    };
-  }
-
-  /** Checks that the body is an object of this kind, place and name. */
-  #decode(
-    type: ResourceType,
-    namespace: string,
-    name: string | undefined,
-    body: Json,
-  ): KubernetesObject {
-    const apiVersion = apiVersionOf(type);
-    // The URL says what a built-in object is; a custom one says it itself.
-    const said: JsonObject = type.custom ? {} : { kind: type.kind, apiVersion };
-    const sent: Json = isJsonObject(body) ? { ...said, ...body } : body;
-    if (!isJsonObject(sent) || !sent.kind || !sent.apiVersion) {
-      throw badRequest(
-        `Object 'Kind' is missing in '${JSON.stringify(body).slice(0, 200)}'`,
-      );
-    }
-    if (sent.kind !== type.kind || sent.apiVersion !== apiVersion) {
-      throw badRequest(
-        `${sent.kind} in version ${JSON.stringify(
-          sent.apiVersion,
-        )} cannot be handled as a ${type.kind}`,
-      );
-    }
-    const metadata = isJsonObject(sent.metadata) ? sent.metadata : {};
-    if (metadata.namespace && metadata.namespace !== namespace) {
-      throw badRequest(
-        'the namespace of the provided object does not match the namespace sent on the request',
-      );
-    }
-    if (name !== undefined && metadata.name && metadata.name !== name) {
-      throw badRequest(
-        `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
-      );
-    }
-    return {
-      ...sent,
-      metadata: {
-        ...metadata,
-        name: name ?? metadata.name ?? '',
-        ...(namespace ? { namespace } : {}),
-      },
-    } as unknown as KubernetesObject;
-  }
-
-  #admitNamespace(type: ResourceType, namespace: string, name: string) {
-    if (!type.namespaced) return;
-    const home = this.store.get(NAMESPACES, '', namespace);
-    if (!home) throw notFound(NAMESPACES, namespace);
-    if (home.metadata.deletionTimestamp) {
-      throw new ApiStatusError(
-        403,
-        'Forbidden',
-        `${type.plural} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
-        {
-          name,
-          ...(type.group ? { group: type.group } : {}),
-          kind: type.plural,
-          causes: [
-            {
-              reason: 'NamespaceTerminating',
-              message: `namespace ${namespace} is being terminated`,
-              field: 'metadata.namespace',
-            },
-          ],
-        },
-      );
-    }
-  }
-
-  /** A new object: no status from the client, system metadata, defaults. */
-  #birth(type: ResourceType, object: KubernetesObject): KubernetesObject {
-    const { status, ...rest } = object;
-    const fresh = (
-      type.status || status === undefined ? rest : object
-    ) as KubernetesObject;
-    const { deletionTimestamp: _gone, ...metadata } = fresh.metadata;
-    return fillDefaults(
-      {
-        ...fresh,
-        metadata: {
-          ...metadata,
-          uid: randomUUID(),
-          creationTimestamp: this.#time(),
-          ...(type.generation ? { generation: 1 } : {}),
-        },
-      },
-      this.allocate,
-    );
-  }
-
-  /** Keeps what this door cannot change, and the system metadata. */
-  #shape(
-    type: ResourceType,
-    live: KubernetesObject,
-    sent: KubernetesObject,
-    subresource: string | undefined,
-  ): KubernetesObject {
-    if (subresource === 'status') {
-      return { ...live, status: sent.status };
-    }
-    const { status: _status, ...rest } = sent;
-    const body = type.status
-      ? {
-          ...rest,
-          ...(live.status === undefined ? {} : { status: live.status }),
-        }
-      : sent;
-    const {
-      uid,
-      creationTimestamp,
-      generation,
-      deletionTimestamp,
-      deletionGracePeriodSeconds,
-    } = live.metadata;
-    const metadata = { ...sent.metadata };
-    for (const key of [
-      'generation',
-      'deletionTimestamp',
-      'deletionGracePeriodSeconds',
-      'resourceVersion',
-      'managedFields',
-    ] as const) {
-      delete metadata[key];
-    }
-    for (const key of ['labels', 'annotations', 'finalizers'] as const) {
-      const value = metadata[key];
-      if (value === null || (value && Object.keys(value).length === 0)) {
-        delete metadata[key];
-      }
-    }
-    const kept = keepAllocated(live, {
-      ...(body as KubernetesObject),
-      metadata: {
-        ...metadata,
-        uid,
-        creationTimestamp,
-        ...(generation ? { generation } : {}),
-        ...(deletionTimestamp ? { deletionTimestamp } : {}),
-        ...(deletionGracePeriodSeconds === undefined
-          ? {}
-          : { deletionGracePeriodSeconds }),
-      },
-    });
-    const shaped = fillDefaults(kept, this.allocate);
-    if (!type.generation || !generation || sameSpec(live, shaped)) {
-      return shaped;
-    }
-    return {
-      ...shaped,
-      metadata: { ...shaped.metadata, generation: generation + 1 },
     };
   }
 
@@ -555,21 +385,4 @@ export class ResourceRegistry {
     }
     return { object: this.store.put(type, candidate), created };
   }
-}
-
-function sameSpec(a: KubernetesObject, b: KubernetesObject): boolean {
-  const strip = ({ metadata: _m, status: _s, ...rest }: KubernetesObject) =>
-    rest;
-  return jsonEqual(strip(a), strip(b));
-}
-
-function withManagedFields(
-  object: KubernetesObject,
-  managedFields: KubernetesObject['metadata']['managedFields'],
-): KubernetesObject {
-  const { managedFields: _old, ...metadata } = object.metadata;
-  return {
-    ...object,
-    metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) },
-  };
 }

@@ -1,7 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import type { Json } from './objects';
-import { ApiStatusError, badRequest } from './statusErrors';
+import {
+  ApiStatusError,
+  badRequest,
+  unsupportedMediaType,
+} from './statusErrors';
 
 /** The real server's limit for request bodies. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -41,4 +45,13 @@ export function parseBody(body: string, contentType: string): Json {
       )})`,
     );
   }
+}
+
+/** Reads a body that is a JSON (or YAML) document. */
+export async function readJson(request: IncomingMessage): Promise<Json> {
+  const type = request.headers['content-type'] ?? 'application/json';
+  if (type.includes('protobuf')) {
+    throw unsupportedMediaType(['application/json', 'application/yaml']);
+  }
+  return parseBody(await readBody(request), type);
 }

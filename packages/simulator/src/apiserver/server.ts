@@ -12,11 +12,13 @@ import { fillDefaults } from './defaults';
 import { Faults } from './faults';
 import { schemaOf } from './fieldSchema';
 import { GarbageCollector } from './garbageCollector';
+import type { KubeconfigOptions } from './kubeconfig';
+import { kubeconfigText } from './kubeconfig';
 import { Lists } from './lists';
 import { creationBaseline, ignoredFields, recordUpdate } from './managedFields';
 import type { KubernetesObject, SeedObject } from './objects';
 import { ResourceRegistry } from './registry';
-import type { RequestContext, SeenRequest } from './requestHandler';
+import type { RequestContext, SeenRequest } from './requestContext';
 import { handleRequest } from './requestHandler';
 import { apiVersionOf, findKind, findResource } from './resources';
 import type { StoreSnapshot } from './store';
@@ -39,14 +41,6 @@ export interface ApiServerOptions {
   snapshot?: StoreSnapshot;
   /** Time between bookmarks on open watches; a minute as in the real server. */
   bookmarkIntervalMs?: number;
-}
-
-/** What a kubeconfig says. */
-export interface KubeconfigOptions {
-  cluster: string;
-  user: string;
-  token: string;
-  namespace?: string;
 }
 
 const HOST = '127.0.0.1';
@@ -369,38 +363,7 @@ export class ApiServer {
 
   /** A kubeconfig document (JSON, which is YAML) for one user. */
   kubeconfig(options: KubeconfigOptions): string {
-    const { cluster, user, token, namespace } = options;
-    const ca = this.caCertificate;
-    return JSON.stringify(
-      {
-        apiVersion: 'v1',
-        kind: 'Config',
-        'current-context': cluster,
-        clusters: [
-          {
-            name: cluster,
-            cluster: {
-              server: this.url,
-              ...(ca
-                ? {
-                    'certificate-authority-data':
-                      Buffer.from(ca).toString('base64'),
-                  }
-                : {}),
-            },
-          },
-        ],
-        users: [{ name: user, user: { token } }],
-        contexts: [
-          {
-            name: cluster,
-            context: { cluster, user, ...(namespace ? { namespace } : {}) },
-          },
-        ],
-      },
-      null,
-      2,
-    );
+    return kubeconfigText(this.url, this.caCertificate, options);
   }
 }
 

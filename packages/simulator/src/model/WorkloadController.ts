@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../apiserver/objects';
 import { jsonEqual } from '../apiserver/objects';
 import type { ApiServer } from '../apiserver/server';
 import { endpointSlice, isReady } from './endpointSlices';
+import { proxyEnvironment, wantsProxy } from './injection';
 import type { Container, DeploymentSpec } from './podObjects';
 import { nameSuffix, podObject, podStatus } from './podObjects';
 
@@ -20,14 +21,6 @@ export interface WorkloadControllerOptions {
 const HASH_LENGTH = 9;
 const SUFFIX_LENGTH = 5;
 const FIELD_MANAGER = 'kube-controller-manager';
-
-interface ProxyConfigView {
-  metadata: { creationTimestamp?: string };
-  spec?: {
-    selector?: { matchLabels?: Record<string, string> };
-    environmentVariables?: Record<string, string>;
-  };
-}
 
 function isOwnedBy(object: KubernetesObject, owner: KubernetesObject) {
   return object.metadata.ownerReferences?.some(
@@ -268,12 +261,12 @@ export class WorkloadController {
       },
       ready,
       at: now(),
-      ...(this.#injects(namespace, template)
+      ...(wantsProxy(api, namespace, template)
         ? {
             proxy: {
               clusterName,
               network,
-              environment: this.#proxyEnvironment(namespace),
+              environment: proxyEnvironment(api, namespace),
             },
           }
         : {}),
@@ -307,32 +300,6 @@ export class WorkloadController {
     for (const pod of this.options.api.readAll('v1', 'Pod')) {
       if (!isReady(pod)) this.#becomeReady(pod);
     }
-  }
-
-  #injects(namespace: string, template: DeploymentSpec['template']): boolean {
-    const home = this.options.api.read('v1', 'Namespace', '', namespace);
-    return (
-      home?.metadata.labels?.['istio-injection'] === 'enabled' &&
-      template.metadata?.labels?.['sidecar.istio.io/inject'] !== 'false'
-    );
-  }
-
-  /** The oldest ProxyConfig without selector counts, as in istiod. */
-  #proxyEnvironment(namespace: string): Record<string, string> {
-    const configs = this.options.api
-      .readAll('networking.istio.io/v1beta1', 'ProxyConfig', namespace)
-      .map(object => object as unknown as ProxyConfigView)
-      .filter(
-        ({ spec }) =>
-          Object.keys(spec?.selector?.matchLabels ?? {}).length === 0,
-      )
-      .sort((a, b) =>
-        (a.metadata.creationTimestamp ?? '') <
-        (b.metadata.creationTimestamp ?? '')
-          ? -1
-          : 1,
-      );
-    return configs[0]?.spec?.environmentVariables ?? {};
   }
 
   #status(deployment: KubernetesObject, replicaSet: KubernetesObject) {

@@ -2,6 +2,7 @@ import { describeAccess } from './access';
 import { describeApplying } from './applying';
 import type { KubernetesConnection } from './connection';
 import { ContractClient } from './connection';
+import { describeDeleting } from './deleting';
 import { describeIstio } from './istio';
 import { describeReading } from './reading';
 import { describeWatching } from './watching';
@@ -50,6 +51,7 @@ export function describeKubernetesApi(
     const ns = () => namespace;
     describeReading(connected, ns);
     describeWriting(connected, ns);
+    describeDeleting(connected, ns);
     describeApplying(connected, ns);
     describeWatching(connected, ns);
     describeAccess(connected, ns);
