@@ -227,6 +227,7 @@ function topology(): Topology {
     return ready === 0 ? ('failing' as const) : ('healthy' as const);
   };
   for (const [cluster, namespaces] of Object.entries(layers)) {
+    const gateway = `gateway:${cluster}/istio-system/eastwest`;
     nodes.push({
       id: `cluster:${cluster}`,
       kind: 'cluster',
@@ -235,7 +236,7 @@ function topology(): Topology {
       health: cluster === 'edge-1' ? 'unknown' : 'healthy',
     });
     nodes.push({
-      id: `gateway:${cluster}/istio-system/eastwest`,
+      id: gateway,
       kind: 'gateway',
       label: 'eastwest',
       cluster,
@@ -277,17 +278,29 @@ function topology(): Topology {
           ready,
           total: ready === null ? null : Math.max(ready, 2),
         });
-        for (const caller of Object.keys(layers)) {
-          if (caller === cluster) continue;
+        if (name !== 'tills') {
           edges.push({
-            id: `route:${caller}:${id}`,
-            source: `cluster:${caller}`,
+            id: `route ${gateway} ${id}`,
+            source: gateway,
             target: id,
             kind: 'route',
             health: healthOf(ready),
+            label: `${name}.shop.gns.example`,
           });
         }
       }
+    }
+    for (const caller of Object.keys(layers)) {
+      if (caller === cluster) continue;
+      edges.push({
+        id: `route cluster:${caller} ${gateway}`,
+        source: `cluster:${caller}`,
+        target: gateway,
+        kind: 'route',
+        health:
+          caller === 'cloud-b' && cluster === 'edge-1' ? 'failing' : 'healthy',
+        label: '8 hosts',
+      });
     }
   }
   return { gns: 'shop', nodes, edges, coverage, generatedAt: ago(1) };
@@ -295,17 +308,17 @@ function topology(): Topology {
 export const shopTopology: Topology = topology();
 
 export const clusters: Cluster[] = [
-  cluster('cloud-a', 'eu-west-1', true),
-  cluster('cloud-b', 'europe-west4', true),
+  memberCluster('cloud-a', 'eu-west-1', true),
+  memberCluster('cloud-b', 'europe-west4', true),
   {
-    ...cluster('edge-1', 'store-berlin', true),
+    ...memberCluster('edge-1', 'store-berlin', true),
     freshness: 'stale',
     lastSeenAt: ago(140),
     appliedEpoch: '1.39',
     conditions: [conditions[2]],
   },
   {
-    ...cluster('lab-1', undefined, false),
+    ...memberCluster('lab-1', undefined, false),
     state: 'waiting',
     freshness: 'unreachable',
     lastSeenAt: undefined,
@@ -321,7 +334,7 @@ export const clusters: Cluster[] = [
   },
 ];
 
-function cluster(
+function memberCluster(
   name: string,
   region: string | undefined,
   simulated: boolean,

@@ -1,4 +1,5 @@
 import '@backstage/cli/asset-types';
+// eslint-disable-next-line @backstage/no-ui-css-imports-in-non-frontend -- this is the app of `yarn start`
 import '@backstage/ui/css/styles.css';
 import ReactDOM from 'react-dom/client';
 import { type Entity } from '@backstage/catalog-model';

@@ -31,8 +31,11 @@ describe('buildGraph', () => {
     const [first] = graph.bundles;
     expect(first.there).toHaveLength(8);
     expect(first.back).toHaveLength(6);
-    // recommendations in cloud-b has no ready pod.
-    expect(first.health).toBe('failing');
+    expect(first.health).toBe('healthy');
+    // The controller of cloud-b cannot open a connection to edge-1.
+    expect(graph.bundles[2].health).toBe('failing');
+    // tills waits for approval: no gateway lets it in.
+    expect(graph.bundles[2].there).toEqual(['catalog', 'inventory']);
   });
 
   it('leaves out an edge whose end does not exist', () => {
@@ -80,7 +83,8 @@ describe('neighbourhood', () => {
     expect(nodes.map(node => node.id)).not.toContain(
       'namespace:cloud-b/shop-data',
     );
-    expect(edges.length).toBeGreaterThan(0);
+    // Two entrances, four routes to their gateways, one link between them.
+    expect(edges).toHaveLength(7);
   });
 
   it('of an unknown service is empty', () => {

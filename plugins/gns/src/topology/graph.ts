@@ -25,7 +25,7 @@ export interface Bundle {
   there: string[];
   /** Services of the first that the second can call. */
   back: string[];
-  /** The worst of all its routes. */
+  /** The worst of all its routes, as the callers' controllers measured them. */
   health: Health;
 }
 
@@ -135,20 +135,46 @@ export function buildGraph(
   return { clusters: groups, bundles: bundle(nodes, edges), edges, nodes };
 }
 
+/** Services that each gateway lets in, by the gateway's id. */
+function entrances(
+  nodes: ReadonlyMap<string, TopologyNode>,
+  edges: readonly TopologyEdge[],
+): Map<string, TopologyNode[]> {
+  const found = new Map<string, TopologyNode[]>();
+  for (const edge of edges) {
+    const target = nodes.get(edge.target);
+    if (edge.kind !== 'route' || target?.kind !== 'service') continue;
+    found.set(edge.source, [...(found.get(edge.source) ?? []), target]);
+  }
+  return found;
+}
+
+/** Routes from a cluster into a gateway of another one. */
+function crossings(
+  nodes: ReadonlyMap<string, TopologyNode>,
+  edges: readonly TopologyEdge[],
+) {
+  return edges.flatMap(edge => {
+    const source = nodes.get(edge.source);
+    const target = nodes.get(edge.target);
+    return edge.kind === 'route' &&
+      source &&
+      target &&
+      source.cluster !== target.cluster
+      ? [{ edge, from: source.cluster, to: target.cluster }]
+      : [];
+  });
+}
+
 function bundle(
   nodes: ReadonlyMap<string, TopologyNode>,
   edges: TopologyEdge[],
 ): Bundle[] {
   const bundles = new Map<string, Bundle>();
-  for (const edge of edges) {
-    const source = nodes.get(edge.source);
-    const target = nodes.get(edge.target);
-    if (edge.kind !== 'route' || !source || !target) continue;
-    if (source.cluster === target.cluster) continue;
-    const forward = source.cluster < target.cluster;
-    const between = forward
-      ? ([source.cluster, target.cluster] as const)
-      : ([target.cluster, source.cluster] as const);
+  const behind = entrances(nodes, edges);
+  for (const { edge, from, to } of crossings(nodes, edges)) {
+    const forward = from < to;
+    const between = forward ? ([from, to] as const) : ([to, from] as const);
     const id = `bundle:${JSON.stringify(between)}`;
     const known = bundles.get(id) ?? {
       id,
@@ -158,8 +184,9 @@ function bundle(
       health: 'healthy' as const,
     };
     const services = forward ? known.there : known.back;
-    const name = target.service ?? target.label;
-    if (!services.includes(name)) services.push(name);
+    for (const { label, service = label } of behind.get(edge.target) ?? []) {
+      if (!services.includes(service)) services.push(service);
+    }
     known.health = worse(known.health, edge.health);
     bundles.set(id, known);
   }
@@ -175,51 +202,64 @@ export function neighbourhood(
   topology: Pick<Topology, 'nodes' | 'edges'>,
   service: string,
 ): Pick<Topology, 'nodes' | 'edges'> {
+  const byId = new Map(topology.nodes.map(node => [node.id, node]));
   const kept = new Set<string>();
-  const clusters = new Set<string>();
-  const namespaces = new Set<string>();
-  for (const node of topology.nodes) {
-    if (node.kind === 'service' && (node.service ?? node.label) === service) {
+  const keep = (id: string | undefined) => {
+    for (
+      let node = id === undefined ? undefined : byId.get(id);
+      node && !kept.has(node.id);
+      node = node.parent === undefined ? undefined : byId.get(node.parent)
+    ) {
       kept.add(node.id);
-      clusters.add(node.cluster);
-      namespaces.add(JSON.stringify([node.cluster, node.namespace]));
     }
-  }
-  const edges = topology.edges.filter(
-    edge => kept.has(edge.source) || kept.has(edge.target),
+  };
+  const ours = topology.nodes.filter(
+    node => node.kind === 'service' && (node.service ?? node.label) === service,
   );
-  const ends = new Set(edges.flatMap(edge => [edge.source, edge.target]));
-  for (const node of topology.nodes) {
-    if (ends.has(node.id)) clusters.add(node.cluster);
+  for (const node of ours) keep(node.id);
+  const edges = new Set<TopologyEdge>();
+  const gateways = new Set<string>();
+  for (const edge of topology.edges) {
+    const touches = ours.some(
+      node => node.id === edge.source || node.id === edge.target,
+    );
+    if (!touches) continue;
+    edges.add(edge);
+    keep(edge.source);
+    keep(edge.target);
+    if (byId.get(edge.source)?.kind === 'gateway') gateways.add(edge.source);
   }
-  const nodes = topology.nodes.filter(node => {
-    if (kept.has(node.id)) return true;
-    if (node.kind === 'cluster') return clusters.has(node.cluster);
-    if (node.kind === 'gateway') return clusters.has(node.cluster);
-    if (node.kind === 'namespace')
-      return (
-        ends.has(node.id) ||
-        namespaces.has(
-          JSON.stringify([node.cluster, node.namespace ?? node.label]),
-        )
-      );
-    return ends.has(node.id);
-  });
-  return { nodes, edges };
+  for (const edge of topology.edges) {
+    if (!gateways.has(edge.target)) continue;
+    edges.add(edge);
+    keep(edge.source);
+  }
+  // A caller's own gateway is where its line begins.
+  const clusters = new Set(
+    [...kept].map(id => byId.get(id)?.cluster).filter(Boolean),
+  );
+  for (const node of topology.nodes) {
+    if (node.kind === 'gateway' && clusters.has(node.cluster)) keep(node.id);
+  }
+  return {
+    nodes: topology.nodes.filter(node => kept.has(node.id)),
+    edges: [...edges],
+  };
 }
 
 /** Clusters other than its own from which each service can be called, by node id. */
 export function reachableFrom(
   graph: Pick<TopologyGraph, 'edges' | 'nodes'>,
 ): Map<string, string[]> {
-  const from = new Map<string, string[]>();
-  for (const edge of graph.edges) {
-    if (edge.kind !== 'route') continue;
-    const caller = graph.nodes.get(edge.source)?.cluster;
-    if (!caller || caller === graph.nodes.get(edge.target)?.cluster) continue;
-    const known = from.get(edge.target) ?? [];
-    if (!known.includes(caller)) known.push(caller);
-    from.set(edge.target, known.sort(compare));
+  const from = new Map<string, Set<string>>();
+  const behind = entrances(graph.nodes, graph.edges);
+  for (const crossing of crossings(graph.nodes, graph.edges)) {
+    for (const service of behind.get(crossing.edge.target) ?? []) {
+      const known = from.get(service.id) ?? new Set();
+      from.set(service.id, known.add(crossing.from));
+    }
   }
-  return from;
+  return new Map(
+    [...from].map(([id, names]) => [id, [...names].sort(compare)]),
+  );
 }

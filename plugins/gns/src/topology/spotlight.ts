@@ -1,4 +1,4 @@
-import { type Health } from '@isthmus/plugin-gns-common';
+import { type TopologyEdge } from '@isthmus/plugin-gns-common';
 import { type FlowLine } from './flow';
 import { type TopologyGraph } from './graph';
 
@@ -21,70 +21,59 @@ export function spotlight(graph: TopologyGraph, selected: string): Spotlight {
   const boxes = new Set([selected]);
   const bundles = new Set<string>();
   const lines: FlowLine[] = [];
-  const home = graph.nodes.get(selected)?.cluster;
-  const groupOf = (cluster?: string) =>
-    graph.clusters.find(one => one.node.cluster === cluster);
+  const service = graph.nodes.get(selected);
   const light = (cluster?: string) => {
-    const group = groupOf(cluster);
+    const group = graph.clusters.find(one => one.node.cluster === cluster);
     if (group) boxes.add(group.node.id);
     return group;
   };
-  light(home);
+  light(service?.cluster);
 
-  for (const edge of graph.edges) {
-    const touches = edge.source === selected || edge.target === selected;
-    if (!touches) continue;
-    const other = edge.source === selected ? edge.target : edge.source;
-    const cluster = graph.nodes.get(other)?.cluster;
-    if (edge.kind === 'sameService') {
-      boxes.add(other);
-      light(cluster);
-      lines.push(line(edge.id, 'same', edge.source, edge.target, edge.health));
-    } else if (edge.target === selected && cluster !== home) {
-      const callers = light(cluster);
-      const gateway = groupOf(home)?.gateways[0];
-      if (callers?.gateways[0]) boxes.add(callers.gateways[0].id);
+  const entrances = graph.edges.filter(
+    edge => edge.kind === 'route' && edge.target === selected,
+  );
+  for (const entrance of entrances) {
+    boxes.add(entrance.source);
+    lines.push(line(entrance, 'inside'));
+    for (const route of graph.edges) {
+      if (route.kind !== 'route' || route.target !== entrance.source) continue;
+      const caller = light(graph.nodes.get(route.source)?.cluster);
+      if (!caller) continue;
+      if (caller.gateways[0]) boxes.add(caller.gateways[0].id);
+      const ends = [caller.node.cluster, service?.cluster];
       for (const bundle of graph.bundles) {
-        const ends: readonly (string | undefined)[] = bundle.between;
-        if (ends.includes(cluster) && ends.includes(home)) {
+        if (bundle.between.every(name => ends.includes(name))) {
           bundles.add(bundle.id);
         }
       }
-      if (gateway && !boxes.has(gateway.id)) {
-        boxes.add(gateway.id);
-        lines.push(
-          line(
-            `inside:${selected}`,
-            'inside',
-            gateway.id,
-            selected,
-            edge.health,
-          ),
-        );
-      }
     }
+  }
+  for (const edge of graph.edges) {
+    const source = graph.nodes.get(edge.source);
+    if (edge.kind !== 'sameService' || source?.service !== service?.service) {
+      continue;
+    }
+    for (const id of [edge.source, edge.target]) {
+      boxes.add(id);
+      light(graph.nodes.get(id)?.cluster);
+    }
+    lines.push(line(edge, 'same'));
   }
   return { selected, boxes, bundles, lines };
 }
 
-function line(
-  id: string,
-  type: 'same' | 'inside',
-  source: string,
-  target: string,
-  health: Health,
-): FlowLine {
+function line(edge: TopologyEdge, type: 'same' | 'inside'): FlowLine {
   return {
-    id,
+    id: edge.id,
     type,
-    source,
+    source: edge.source,
     sourceHandle: type === 'same' ? 'right' : 'out',
-    target,
+    target: edge.target,
     targetHandle: 'left',
     focusable: false,
     selectable: false,
     interactionWidth: 0,
     zIndex: 10,
-    data: { health },
+    data: { health: edge.health },
   };
 }

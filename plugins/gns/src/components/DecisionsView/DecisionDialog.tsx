@@ -57,7 +57,6 @@ export function DecisionDialog(props: {
           value={reason}
           onChange={setReason}
           maxLength={500}
-          autoFocus
         />
         {error ? (
           <Alert
