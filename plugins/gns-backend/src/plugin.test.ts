@@ -95,12 +95,8 @@ describe.each(databases.eachSupportedId())('the hub on %s', id => {
     for (const route of routes) {
       const path = route.path.replaceAll(/\{\w+\}/g, 'none');
       const method = route.method;
-      const answer =
-        method === 'put'
-          ? await hub.put(path, {})
-          : method === 'post'
-          ? await hub.post(path)
-          : await hub[method](path);
+      const sent = ['put', 'post'].includes(method) ? {} : undefined;
+      const answer = await hub[method](path, sent);
       // Express answers an unknown route in HTML and without an error name.
       expect([route.operationId, answer.type]).not.toEqual([
         route.operationId,

@@ -37,14 +37,17 @@ export async function startHubBackend(knex: Knex) {
   return {
     backend,
     base,
-    get: (path: string) => request(server).get(`${api}${path}`),
+    get: (path: string, _body?: object) => request(server).get(`${api}${path}`),
     post: (path: string, body?: object) =>
       request(server)
         .post(`${api}${path}`)
         .send(body ?? {}),
-    put: (path: string, body: object) =>
-      request(server).put(`${api}${path}`).send(body),
-    delete: (path: string) => request(server).delete(`${api}${path}`),
+    put: (path: string, body?: object) =>
+      request(server)
+        .put(`${api}${path}`)
+        .send(body ?? {}),
+    delete: (path: string, _body?: object) =>
+      request(server).delete(`${api}${path}`),
     /** Registers a cluster and enrols a controller for it. */
     async enrolled(
       name: string,

@@ -38,17 +38,18 @@ export class Wakeups {
     if (this.#closed || signal.aborted || ms <= 0) return Promise.resolve();
     this.#watch();
     return new Promise(resolve => {
-      let timer: NodeJS.Timeout | undefined;
+      const ended = new AbortController();
       const waiter: Waiter = {
         clusterId,
         end: () => {
-          clearTimeout(timer);
+          ended.abort();
           signal.removeEventListener('abort', waiter.end);
           this.#waiters.delete(waiter);
           resolve();
         },
       };
-      timer = setTimeout(waiter.end, ms);
+      const timer = setTimeout(waiter.end, ms);
+      ended.signal.addEventListener('abort', () => clearTimeout(timer));
       signal.addEventListener('abort', waiter.end);
       this.#waiters.add(waiter);
     });

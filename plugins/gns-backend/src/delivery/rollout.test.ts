@@ -94,17 +94,16 @@ describe.each(databases.eachSupportedId())('roll-out on %s', id => {
     await follow([eu], () =>
       expect(eu.names('ServiceEntry')).not.toContain('gns-shop-stock-remote'),
     );
+    const reasons: unknown[] = [];
     await eventually(async () => {
-      if (await us.poll(0)) {
-        expect(us.tombstones).not.toEqual([]);
-        expect(
-          us.tombstones.every(
-            t => t.reason.type === 'plan' && t.reason.hash === plan.hash,
-          ),
-        ).toBe(true);
-      }
+      await us.poll(0);
+      reasons.push(...us.tombstones.map(t => t.reason));
       expect(us.names('ServiceEntry')).toEqual([]);
     });
+    expect(reasons).not.toEqual([]);
+    for (const reason of reasons) {
+      expect(reason).toEqual({ type: 'plan', hash: plan.hash });
+    }
     // Tombstones stay until the controller says that they are done.
     await us.report();
     await follow([eu, us], () => {
