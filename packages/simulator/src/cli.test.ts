@@ -66,6 +66,9 @@ describe('the simulator as a program', () => {
     const kubeconfig = await readFile(frankfurt.kubeconfigs.controller, 'utf8');
     const mode = (await stat(frankfurt.kubeconfigs.controller)).mode % 0o1000;
     expect(mode).toBe(0o600);
+    await expect(start(state)).rejects.toThrow(
+      /ended with 1: the state folder .* is in use by process \d+/,
+    );
     expect(await first.stop()).toBe(0);
 
     const second = await start(state);

@@ -4,6 +4,7 @@ import type { SimulatedClusterOptions } from './SimulatedCluster';
 import { SimulatedCluster } from './SimulatedCluster';
 import type { ShopCluster } from './shop';
 import { SHOP_CLUSTERS } from './shop';
+import { lockState } from './stateLock';
 
 /** How the demo's world is started. */
 export interface ShopWorldOptions {
@@ -29,6 +30,7 @@ export class ShopWorld {
     readonly clusters: readonly SimulatedCluster[],
     private readonly random: () => number,
     tickMs: number,
+    private readonly unlock: () => Promise<void>,
   ) {
     if (tickMs > 0) {
       this.#timer = setInterval(() => this.tick(), tickMs);
@@ -38,6 +40,9 @@ export class ShopWorld {
 
   static async start(options: ShopWorldOptions = {}): Promise<ShopWorld> {
     const { stateFolder, clusters = SHOP_CLUSTERS } = options;
+    const unlock = stateFolder
+      ? await lockState(stateFolder)
+      : async () => undefined;
     const rootCertificate = await sharedRootCertificate(stateFolder);
     const started: SimulatedCluster[] = [];
     try {
@@ -54,12 +59,14 @@ export class ShopWorld {
       }
     } catch (error) {
       await Promise.all(started.map(cluster => cluster.stop()));
+      await unlock();
       throw error;
     }
     return new ShopWorld(
       started,
       options.random ?? Math.random,
       options.tickMs ?? TICK_MS,
+      unlock,
     );
   }
 
@@ -92,6 +99,7 @@ export class ShopWorld {
   async stop() {
     clearInterval(this.#timer);
     await Promise.all(this.clusters.map(cluster => cluster.stop()));
+    await this.unlock();
   }
 }
 
