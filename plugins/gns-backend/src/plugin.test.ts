@@ -1,3 +1,5 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import { routes } from '@isthmus/plugin-gns-common';
 import {
@@ -103,6 +105,44 @@ describe.each(databases.eachSupportedId())('the hub on %s', id => {
         'text/html',
       ]);
       expect(answer.status).not.toBe(500);
+    }
+  });
+
+  it('asks for the permission of each route', async () => {
+    const closed = await startHubBackend(knex, [
+      mockServices.permissions.mock({
+        authorize: async requests =>
+          requests.map(() => ({ result: AuthorizeResult.DENY })),
+        authorizeConditional: async requests =>
+          requests.map(() => ({ result: AuthorizeResult.DENY })),
+      }).factory,
+    ]);
+    try {
+      for (const route of routes) {
+        const path = route.path.replaceAll(/\{\w+\}/g, 'none');
+        const answer = await closed[route.method](path, {});
+        // What a person may not read does not exist for them: lists are empty, plans know nothing.
+        const hidden =
+          answer.status === 200 &&
+          !/[1-9]/.test(JSON.stringify(answer.body.items ?? []));
+        expect([
+          route.operationId,
+          [400, 403, 404, 428].includes(answer.status) || hidden,
+        ]).toEqual([route.operationId, true]);
+        if (route.permission.startsWith('gns.cluster.')) {
+          const body =
+            route.operationId === 'createCluster' ? { name: 'x' } : {};
+          const refused = await closed[route.method](path, body);
+          expect([route.operationId, refused.status]).toEqual([
+            route.operationId,
+            403,
+          ]);
+          expect(refused.body.error.message).toContain(route.permission);
+        }
+      }
+      expect(await knex('gns_clusters')).toEqual([]);
+    } finally {
+      await closed.backend.stop();
     }
   });
 

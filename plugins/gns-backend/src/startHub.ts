@@ -18,6 +18,7 @@ import { migrate } from './database/migrate';
 import { DatabaseDefinitionStore } from './definitions/DatabaseDefinitionStore';
 import { DefinitionAuthorizer } from './definitions/DefinitionAuthorizer';
 import { registerPermissions } from './definitions/registerPermissions';
+import { StoredCompositions } from './delivery/compositionRows';
 import { endpointsInUse } from './delivery/endpointsInUse';
 import type { Compose } from './delivery/composeIsolated';
 import { readHub } from './delivery/hubState';
@@ -114,6 +115,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       })
     : undefined;
   const view = HubView.create(engine);
+  const compositions = new StoredCompositions();
   const clusters = ClusterStore.create({
     knex,
     audit,
@@ -188,10 +190,8 @@ export async function startHub(services: HubServices): Promise<Router> {
       auditor,
       audit,
       now,
-      endpointsOf: async cluster => {
-        const { stored } = await view.snapshot();
-        return endpointsInUse(cluster.id, stored);
-      },
+      endpointsOf: async cluster =>
+        endpointsInUse(cluster.id, await compositions.load(knex)),
       onReport: ({ relevant, holdsChanged }) => {
         if (relevant) reconciliation.trigger();
         signals.publish('clusters');

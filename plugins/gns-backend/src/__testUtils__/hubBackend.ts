@@ -1,6 +1,7 @@
 import {
   coreServices,
   createServiceFactory,
+  type BackendFeature,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
@@ -12,10 +13,11 @@ import { FakeController } from './FakeController';
 import { inventoryOf } from './inventories';
 
 /** The whole plugin in a real backend, on a database that the test owns. */
-export async function startHubBackend(knex: Knex) {
+export async function startHubBackend(knex: Knex, more: BackendFeature[] = []) {
   const backend = await startTestBackend({
     features: [
       gnsPlugin,
+      ...more,
       ...(process.env.GNS_TEST_LOG
         ? [mockServices.rootLogger.factory({ level: 'warn' })]
         : []),

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { CompositionOptions } from '../composition/types';
 import type { DefinitionStore } from '../definitions/DefinitionStore';
+import { inTransaction } from '../database/inTransaction';
 import { EffectiveInventories } from '../inventory/InventoryStore';
 import type { AddressRange } from './addresses';
 import type { Compose } from './composeIsolated';
@@ -14,6 +15,9 @@ import type { ClusterDelivery } from './types';
 
 /** Everything is looked at again at least this often, milliseconds. */
 const PERIOD_MS = 30_000;
+
+/** After a failure sooner, milliseconds. */
+const AFTER_FAILURE_MS = 2_000;
 
 export interface ReconciliationOptions {
   knex: Knex;
@@ -110,13 +114,14 @@ export class Reconciliation {
           'The reconciliation failed; what is delivered stays as it is',
           error instanceof Error ? error : { error: String(error) },
         );
+        this.#retryAt(this.#options.now() + AFTER_FAILURE_MS);
       }
       this.#options.onDuration?.((performance.now() - started) / 1000);
     }
   }
 
   async #run(): Promise<void> {
-    const outcome = await this.#options.knex.transaction(async trx => {
+    const outcome = await inTransaction(this.#options.knex, async trx => {
       const hub = await lockHub(trx);
       if (hub.readOnly) return undefined;
       // Only reconciliations write what is delivered, and each counts the revision up.

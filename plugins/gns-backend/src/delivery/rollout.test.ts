@@ -187,6 +187,9 @@ describe.each(databases.eachSupportedId())('roll-out on %s', id => {
       .set('Gns-Plan', plan.hash);
     await quiet([eu, us]);
     expect([...us.objects.values()]).toEqual(before);
+    const deleted = await hub.delete(SHOP).set('If-Match', '"2"');
+    expect(deleted.status).toBe(422);
+    expect(deleted.text).toContain('is paused');
 
     await hub.post('/global-namespaces/shop/resume');
     await follow([eu, us], () => expect(us.objects.size).toBe(0));

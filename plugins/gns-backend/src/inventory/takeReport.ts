@@ -6,10 +6,16 @@ import {
   type Report,
   type ReportResponse,
 } from '@isthmus/plugin-gns-common';
+import { inTransaction } from '../database/inTransaction';
 import { alignHold, readCurrentHolds } from '../delivery/HoldStore';
 import type { ClusterRecord } from '../members/clusterRows';
 import { readInventory, writeInventory } from './InventoryStore';
-import { takeInventory, type EndpointInUse } from './takeInventory';
+import {
+  takeInventory,
+  type EndpointInUse,
+  type InventoryState,
+  type TakenInventory,
+} from './takeInventory';
 
 /** What a report changed, so that the hub knows what to do next. */
 export interface TakenReport {
@@ -56,10 +62,11 @@ export async function takeReport(
     now: number;
     /** The hub's own term: acknowledgments of other terms count for nothing. */
     term: number;
-    endpoints: readonly EndpointInUse[];
+    /** Absent: the report has no inventory, so it takes nothing away. */
+    endpoints: readonly EndpointInUse[] | undefined;
   },
 ): Promise<TakenReport> {
-  return knex.transaction(async trx => {
+  return inTransaction(knex, async trx => {
     await trx('gns_observations')
       .insert({ cluster_id: cluster.id })
       .onConflict('cluster_id')
@@ -89,28 +96,12 @@ export async function takeReport(
         holdsChanged: false,
       };
     }
-    const taken = takeInventory(current, report.inventory, {
-      endpoints: context.endpoints,
-    });
-    await writeInventory(trx, cluster.id, taken.state, taken.changed);
-    const holdsChanged = await alignHold(
-      trx,
-      await readCurrentHolds(trx),
-      {
-        kind: 'inventoryLoss',
-        clusterId: cluster.id,
-        clusterName: cluster.name,
-      },
-      {
-        items: taken.held,
-        message: `The cluster ${cluster.name} no longer reports ${
-          taken.held.length
-        } items, and no live watch saw them deleted. ${
-          taken.hosts.length
-        } hosts would lose endpoints: ${taken.hosts.slice(0, 10).join(', ')}`,
-      },
-      context.now,
-    );
+    const taken = context.endpoints
+      ? await takeParts(trx, cluster, current, report, {
+          now: context.now,
+          endpoints: context.endpoints,
+        })
+      : { state: current, changed: new Set(), holdsChanged: false };
 
     const at = new Date(context.now).toISOString();
     const applied = report.appliedEpoch;
@@ -161,7 +152,7 @@ export async function takeReport(
         after.object_states !== before.object_states ||
         timeless(report.reachability) !==
           timeless(JSON.parse(before.reachability)),
-      holdsChanged,
+      holdsChanged: taken.holdsChanged,
     };
   });
 }
@@ -195,4 +186,35 @@ async function confirmDeletions(
       .update({ deleted_at: at });
   }
   return done.length;
+}
+
+/** Takes the inventory of a report, and asks a person about losses that need one. */
+async function takeParts(
+  trx: Knex,
+  cluster: ClusterRecord,
+  current: InventoryState,
+  report: Report,
+  context: { now: number; endpoints: readonly EndpointInUse[] },
+): Promise<TakenInventory & { holdsChanged: boolean }> {
+  const taken = takeInventory(current, report.inventory, context);
+  await writeInventory(trx, cluster.id, taken.state, taken.changed);
+  const holdsChanged = await alignHold(
+    trx,
+    await readCurrentHolds(trx),
+    {
+      kind: 'inventoryLoss',
+      clusterId: cluster.id,
+      clusterName: cluster.name,
+    },
+    {
+      items: taken.held,
+      message: `The cluster ${cluster.name} no longer reports ${
+        taken.held.length
+      } items, and no live watch saw them deleted. ${
+        taken.hosts.length
+      } hosts would lose endpoints: ${taken.hosts.slice(0, 10).join(', ')}`,
+    },
+    context.now,
+  );
+  return { ...taken, holdsChanged };
 }

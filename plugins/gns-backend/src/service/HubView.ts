@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
-import type {
-  Definition,
-  DefinitionRef,
-  GlobalNamespace,
-  Problem,
+import {
+  formatRef,
+  type Definition,
+  type DefinitionRef,
+  type GlobalNamespace,
+  type Problem,
 } from '@isthmus/plugin-gns-common';
 import {
   checkDefinitions,
@@ -27,7 +28,7 @@ import {
 import { StoredCompositions } from '../delivery/compositionRows';
 import { composeIsolated } from '../delivery/composeIsolated';
 import { readHub, type HubState } from '../delivery/hubState';
-import { VersionedDefinitions } from '../delivery/reconcileInput';
+import { readPauses, VersionedDefinitions } from '../delivery/reconcileInput';
 import { EffectiveInventories } from '../inventory/InventoryStore';
 
 /** A consistent reading of everything that pages are made of. */
@@ -171,7 +172,20 @@ export class HubView implements DefinitionChecker {
     deletions: readonly DefinitionRef[];
   }): Promise<Problem[]> {
     const { input } = await this.snapshot();
-    return checkDefinitions({
+    const pauses = await readPauses(this.#knex);
+    const paused = change.deletions
+      .filter(ref => ref.kind === 'GlobalNamespace' && pauses.has(ref.name))
+      .map(
+        (ref): Problem => ({
+          severity: 'error',
+          code: 'paused',
+          path: '',
+          message: `The global namespace ${ref.name} is paused: nothing of it changes.`,
+          remedy: `Resume it first (POST global-namespaces/${ref.name}/resume).`,
+          definition: formatRef(ref),
+        }),
+      );
+    const found = checkDefinitions({
       definitions: changedDefinitions(input, change),
       changed: new Set(
         change.definitions
@@ -180,6 +194,7 @@ export class HubView implements DefinitionChecker {
       ),
       clusters: input.clusters,
     });
+    return [...paused, ...found];
   }
 }
 

@@ -85,7 +85,8 @@ export function createControllersRouter(
   options: ControllersRouterOptions,
 ): Router {
   const { knex, hub, authenticator, wakeups, auditor, audit, now } = options;
-  const enrolments = new TokenBuckets({ perSecond: 1, burst: 10, now });
+  // Tokens cannot be guessed; this bounds the work that strangers can cause. A fleet may join at once.
+  const enrolments = new TokenBuckets({ perSecond: 1, burst: 120, now });
   const requests = new TokenBuckets({ perSecond: 10, burst: 60, now });
   const router = PromiseRouter();
 
@@ -192,7 +193,11 @@ export function createControllersRouter(
     const taken = await takeReport(knex, cluster, report, {
       now: now(),
       term: head.own.term,
-      endpoints: await options.endpointsOf(cluster),
+      // Heartbeats carry no inventory, and there are many of them.
+      endpoints:
+        Object.keys(report.inventory).length > 0
+          ? await options.endpointsOf(cluster)
+          : undefined,
     });
     options.onReport(taken);
     response.json(taken.response);
