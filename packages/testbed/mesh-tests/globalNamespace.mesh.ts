@@ -1,3 +1,7 @@
+import {
+  CONTROLLER_NAME,
+  CONTROLLER_NAMESPACE,
+} from '@isthmus/plugin-gns-common';
 import { Testbed, eventually, type Cluster, type Pod } from '../src';
 import { Hub } from './support/Hub';
 import { joinCluster, type LocalController } from './support/LocalController';
@@ -56,6 +60,45 @@ describe('a global namespace over real clusters', () => {
       { what: 'the gateway of west is known' },
     );
   }, 120_000);
+
+  it('may do in a cluster what the controller needs, and no more', async () => {
+    const token = await east.kube.createToken(
+      CONTROLLER_NAMESPACE,
+      CONTROLLER_NAME,
+    );
+    const account = east.kube.withToken(token);
+    const may = async (attributes: Record<string, string>) => {
+      const review = await account.create({
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        metadata: { name: '' },
+        spec: { resourceAttributes: attributes },
+      });
+      return (review.status as { allowed: boolean }).allowed;
+    };
+    const group = 'networking.istio.io';
+    expect(
+      await may({ verb: 'patch', group, resource: 'serviceentries' }),
+    ).toBe(true);
+    const refused: Record<string, string>[] = [
+      { verb: 'get', resource: 'secrets' },
+      { verb: 'list', resource: 'secrets', namespace: 'istio-system' },
+      { verb: 'patch', resource: 'services' },
+      { verb: 'delete', resource: 'pods' },
+      { verb: 'create', resource: 'pods', subresource: 'exec' },
+      { verb: 'patch', resource: 'namespaces' },
+      { verb: 'create', resource: 'serviceaccounts', subresource: 'token' },
+      { verb: 'patch', group, resource: 'envoyfilters' },
+      {
+        verb: 'patch',
+        group: 'rbac.authorization.k8s.io',
+        resource: 'clusterroles',
+      },
+    ];
+    for (const forbidden of refused) {
+      expect([forbidden, await may(forbidden)]).toEqual([forbidden, false]);
+    }
+  }, 60_000);
 
   it('answers a call by global name from the other cluster, through both meshes', async () => {
     await hub.define(GNS, spec());
@@ -316,9 +359,38 @@ describe('a global namespace over real clusters', () => {
     await hub.ready();
   }, 300_000);
 
+  it('leaves nothing of ours behind when it is uninstalled from a cluster', async () => {
+    const north = testbed.cluster('north');
+    const before = await foreignFingerprint(north);
+    expect((await ownedObjects(north)).length).toBeGreaterThan(0);
+    expect(await controllers.get('north')!.uninstall()).toBe(0);
+    expect(await ownedObjects(north)).toEqual([]);
+    for (const kind of ['Secret', 'ConfigMap']) {
+      const left = await north.kube.list({
+        apiVersion: 'v1',
+        kind,
+        namespace: CONTROLLER_NAMESPACE,
+      });
+      expect(
+        left
+          .map(o => o.metadata.name)
+          .filter(
+            n => !['istio-ca-root-cert', 'isthmus-join-token'].includes(n),
+          ),
+      ).toEqual([]);
+    }
+    const after = await foreignFingerprint(north);
+    before.delete(`ConfigMap/${CONTROLLER_NAMESPACE}/isthmus-status`);
+    for (const [key, fingerprint] of before) {
+      expect([key, after.get(key)]).toEqual([key, fingerprint]);
+    }
+    await hub.ask('DELETE', '/clusters/north?force=true');
+    await answersFrom(web, STOCK, 'stock@east');
+  }, 120_000);
+
   it('deletes everything of ours with the global namespace, and touches nothing foreign', async () => {
     await hub.remove(GNS);
-    for (const cluster of testbed.clusters) {
+    for (const cluster of [east, west]) {
       await eventually(async () => (await ownedObjects(cluster)).length === 0, {
         what: `nothing of ours is left in ${cluster.name}`,
         timeoutMs: 150_000,

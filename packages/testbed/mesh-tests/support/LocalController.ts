@@ -90,6 +90,31 @@ export class LocalController {
     await this.#process?.kill(signal);
   }
 
+  /**
+   * Runs `isthmus-controller uninstall --yes` to its end, as an admin does.
+   * @returns its exit code
+   */
+  async uninstall(): Promise<number | NodeJS.Signals> {
+    await this.stop();
+    return this.testbed
+      .runInControlPlane({
+        name: `uninstall-${this.cluster.name}`,
+        command: process.execPath,
+        args: [
+          '--import',
+          'tsx',
+          'packages/controller/src/cli.ts',
+          'uninstall',
+          '--yes',
+          '--kubeconfig',
+          this.cluster.kubeconfig,
+        ],
+        cwd: REPOSITORY,
+        env: { HOME: this.testbed.dir, NODE_ENV: 'production' },
+      })
+      .ended();
+  }
+
   /** Ends it without a chance to tidy up, and starts it anew. */
   async restart(): Promise<void> {
     await this.stop('SIGKILL');
