@@ -48,7 +48,7 @@ describe.each(databases.eachSupportedId())('roll-out on %s', id => {
     (await hub.get(`/holds?state=${state}`)).body.items;
   /** Waits until nothing that was triggered is left: two reconciliations' time at most. */
   const quiet = async (controllers: FakeController[]) => {
-    for (let still = 0; still < 3; ) {
+    for (let still = 0; still < 2; ) {
       let moved = false;
       for (const controller of controllers) {
         if (await controller.poll(1)) {
@@ -213,7 +213,7 @@ describe.each(databases.eachSupportedId())('roll-out on %s', id => {
     expect((await hub.get('/clusters/us-1')).body.paused).toBe(true);
   });
 
-  it('a newcomer by prefix waits for a person; the write of a definition is an approval', async () => {
+  it('a newcomer by prefix waits for a person', async () => {
     eu = await clusterWith(hub, 'eu-1', '198.51.100.1', { depot: ['stock'] });
     await hub
       .put(
@@ -241,6 +241,24 @@ describe.each(databases.eachSupportedId())('roll-out on %s', id => {
       expect(us.names('ServiceEntry')).toContain('gns-shop-stock-local');
       expect(eu.names('ServiceEntry')).toContain('gns-shop-stock-remote');
     });
+  });
+
+  it('whom a definition matches when it is written needs no other approval', async () => {
+    eu = await clusterWith(hub, 'eu-1', '198.51.100.1', { depot: ['stock'] });
+    us = await clusterWith(hub, 'us-1', '198.51.100.2', { depot: ['stock'] });
+    await hub
+      .put(
+        SHOP,
+        shopWith([
+          { clusters: { prefix: '' }, namespaces: { prefix: 'depot' } },
+        ]),
+      )
+      .set('If-None-Match', '*');
+    await follow([eu, us], () => {
+      expect(us.names('ServiceEntry')).toContain('gns-shop-stock-remote');
+      expect(eu.names('ServiceEntry')).toContain('gns-shop-stock-remote');
+    });
+    expect(await holds()).toEqual([]);
   });
 
   it('a cluster that is disconnected is emptied, callers first, and then forgotten', async () => {

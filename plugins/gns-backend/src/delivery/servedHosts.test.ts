@@ -32,7 +32,7 @@ const served = (
   s: ReadonlyMap<string, readonly string[]> = serving,
 ) => [...servedHosts(d, s, wanted, a)];
 
-describe('servedHosts', () => {
+describe('hosts that are served', () => {
   it('a host is served once all its objects are acknowledged', () => {
     expect(served(delivery(), undefined)).toEqual([]);
     expect(served(delivery(), acked(2))).toEqual([]);
@@ -50,7 +50,7 @@ describe('servedHosts', () => {
     ).toEqual(['a.shop']);
   });
 
-  it('it ends when composition no longer lets the cluster serve it', () => {
+  it('end when composition no longer lets the cluster serve it', () => {
     expect(
       served(delivery({ served: ['a.shop'] }), acked(3), new Map()),
     ).toEqual([]);
