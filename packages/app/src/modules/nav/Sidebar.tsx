@@ -21,9 +21,12 @@ import { portalTranslationRef } from '../../translation';
 import { SidebarLogo } from './SidebarLogo';
 
 const useStyles = makeStyles({
-  // The sidebar cuts every title at 110 px, which is less than there is.
+  // The sidebar cuts long titles; two lines say more.
   menu: {
-    '& [class*="BackstageSidebarItem-label"]': { width: 144 },
+    '& [class*="BackstageSidebarItem-label"]': {
+      whiteSpace: 'normal',
+      lineHeight: 1.25,
+    },
   },
 });
 

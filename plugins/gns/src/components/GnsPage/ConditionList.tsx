@@ -23,7 +23,9 @@ export function ConditionList(props: { conditions: readonly Condition[] }) {
           <div className={styles.line}>
             <SeverityMark severity={condition.severity} />
             <strong>{condition.reason}</strong>
-            <span className={styles.quiet}>{conditionPlace(condition)}</span>
+            {conditionPlace(condition) ? (
+              <span className={styles.quiet}>{conditionPlace(condition)}</span>
+            ) : null}
             {condition.lastTransitionTime ? (
               <span
                 className={styles.quiet}

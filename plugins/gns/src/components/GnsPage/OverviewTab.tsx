@@ -123,8 +123,12 @@ function Hosts(props: { status: GnsStatus }) {
   if (props.status.globalServices.length === 0) {
     return (
       <>
-        <Text weight="bold">{t('overview.noHosts')}</Text>
-        <Text color="secondary">{t('overview.noHostsText')}</Text>
+        <Text as="p" weight="bold">
+          {t('overview.noHosts')}
+        </Text>
+        <Text as="p" color="secondary">
+          {t('overview.noHostsText')}
+        </Text>
       </>
     );
   }
