@@ -45,14 +45,15 @@ export class FieldSet {
     return true;
   }
 
-  /** Every member path, parents before children, in serialization order. */
+  /** Every member path, in the real server's order: members, then below. */
   paths(): PathElement[][] {
     const found: PathElement[][] = [];
     const walk = (node: FieldSet, path: PathElement[]) => {
-      if (node.member && path.length > 0) found.push(path);
-      for (const element of [...node.children.keys()].sort(
-        comparePathElements,
-      )) {
+      const elements = [...node.children.keys()].sort(comparePathElements);
+      for (const element of elements) {
+        if (node.children.get(element)?.member) found.push([...path, element]);
+      }
+      for (const element of elements) {
         walk(node.children.get(element)!, [...path, element]);
       }
     };

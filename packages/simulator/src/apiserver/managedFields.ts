@@ -293,7 +293,7 @@ export function applyConfiguration(options: {
       ),
       withNamedFields(schema, owned),
     );
-    merged = (removePaths(schema, merged, gone) ?? {}) as JsonObject;
+    merged = removePaths(schema, merged, gone) as JsonObject;
   }
   settleOwners(schema, before, merged, owners, id, options.force);
 

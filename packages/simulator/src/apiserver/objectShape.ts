@@ -11,6 +11,54 @@ function sameSpec(a: KubernetesObject, b: KubernetesObject): boolean {
   return jsonEqual(strip(a), strip(b));
 }
 
+function isEmpty(value: unknown): boolean {
+  if (value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** Fields of built-in kinds that are left out when they are empty. */
+const OMITTED_WHEN_EMPTY: Readonly<Record<string, readonly string[]>> = {
+  ConfigMap: ['data', 'binaryData'],
+  Secret: ['data', 'stringData'],
+};
+
+/** Go reads null as nothing. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, below]) => below !== null && below !== undefined)
+      .map(([key, below]) => [key, withoutNulls(below)]),
+  );
+}
+
+/** The object without what Go leaves out of JSON when it is empty. */
+function withoutEmpty(
+  type: ResourceType,
+  object: KubernetesObject,
+): KubernetesObject {
+  const metadata = { ...object.metadata };
+  for (const key of [
+    'labels',
+    'annotations',
+    'finalizers',
+    'ownerReferences',
+  ] as const) {
+    if (key in metadata && isEmpty(metadata[key])) delete metadata[key];
+  }
+  if (type.custom) return { ...object, metadata };
+  const result = withoutNulls({ ...object, metadata }) as KubernetesObject;
+  for (const key of OMITTED_WHEN_EMPTY[type.kind] ?? []) {
+    if (key in result && isEmpty(result[key])) delete result[key];
+  }
+  const { selector, ...spec } = (result.spec ?? {}) as { selector?: unknown };
+  if (type.kind === 'Service' && selector && isEmpty(selector)) {
+    return { ...result, spec };
+  }
+  return result;
+}
+
 /** A new object: no status from the client, system metadata, defaults. */
 export function newborn(
   time: string,
@@ -22,10 +70,11 @@ export function newborn(
   const fresh = (
     type.status || status === undefined ? rest : object
   ) as KubernetesObject;
-  const { deletionTimestamp: _gone, ...metadata } = fresh.metadata;
+  const bare = withoutEmpty(type, fresh);
+  const { deletionTimestamp: _gone, ...metadata } = bare.metadata;
   return fillDefaults(
     {
-      ...fresh,
+      ...bare,
       metadata: {
         ...metadata,
         uid: randomUUID(),
@@ -72,12 +121,6 @@ export function replacementOf(
   ] as const) {
     delete metadata[key];
   }
-  for (const key of ['labels', 'annotations', 'finalizers'] as const) {
-    const value = metadata[key];
-    if (value === null || (value && Object.keys(value).length === 0)) {
-      delete metadata[key];
-    }
-  }
   const kept = keepAllocated(live, {
     ...(body as KubernetesObject),
     metadata: {
@@ -91,7 +134,7 @@ export function replacementOf(
         : { deletionGracePeriodSeconds }),
     },
   });
-  const shaped = fillDefaults(kept, allocate);
+  const shaped = fillDefaults(withoutEmpty(type, kept), allocate);
   if (!type.generation || !generation || sameSpec(live, shaped)) {
     return shaped;
   }
@@ -111,4 +154,21 @@ export function withManagedFields(
     ...object,
     metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) },
   };
+}
+
+/** True when two versions differ in nothing but the times of their owners. */
+export function isSameButTimes(
+  a: KubernetesObject,
+  b: KubernetesObject,
+): boolean {
+  const timeless = (object: KubernetesObject) => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      managedFields: object.metadata.managedFields?.map(
+        ({ time: _time, ...entry }) => entry,
+      ),
+    },
+  });
+  return jsonEqual(timeless(a), timeless(b));
 }

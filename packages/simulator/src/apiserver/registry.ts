@@ -12,9 +12,14 @@ import {
   ignoredFields,
   recordUpdate,
 } from './managedFields';
-import { newborn, replacementOf, withManagedFields } from './objectShape';
+import {
+  isSameButTimes,
+  newborn,
+  replacementOf,
+  withManagedFields,
+} from './objectShape';
 import type { Json, JsonObject, KubernetesObject } from './objects';
-import { isJsonObject, jsonEqual } from './objects';
+import { isJsonObject } from './objects';
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -365,7 +370,7 @@ export class ResourceRegistry {
     if (live) {
       const { resourceVersion } = live.metadata;
       const same = { ...candidate.metadata, resourceVersion };
-      if (jsonEqual({ ...candidate, metadata: same }, live)) {
+      if (isSameButTimes({ ...candidate, metadata: same }, live)) {
         return { object: live, created };
       }
       const { deletionTimestamp, finalizers = [] } = candidate.metadata;

@@ -184,6 +184,7 @@ export interface FieldProblem {
     | 'FieldValueInvalid'
     | 'FieldValueTypeInvalid'
     | 'FieldValueNotSupported'
+    | 'FieldValueDuplicate'
     | 'FieldValueTooLong'
     | 'FieldValueForbidden';
   message: string;

@@ -129,14 +129,18 @@ export function mergeTyped(
 }
 
 /**
- * Items keep the live order where the configuration says nothing; the
- * configuration's own items keep the configuration's order.
+ * The order that structured-merge-diff gives: live items that the
+ * configuration does not name keep their place, shared ones come in the
+ * configuration's order.
  */
 function mergeItems(schema: FieldSchema, live: Json[], config: Json[]): Json[] {
-  const configItems = itemsOf(schema, config);
   const liveItems = itemsOf(schema, live);
+  const configItems = itemsOf(schema, config);
+  const left = [...liveItems.keys()];
+  const right = [...configItems.keys()];
+  const shared = right.filter(element => liveItems.has(element));
+  const taken = new Set<PathElement>();
   const merged: Json[] = [];
-  const pending = [...configItems.keys()];
   const take = (element: PathElement) => {
     const item = mergeTyped(
       itemSchema(schema),
@@ -144,17 +148,38 @@ function mergeItems(schema: FieldSchema, live: Json[], config: Json[]): Json[] {
       configItems.get(element),
     );
     if (item !== undefined) merged.push(item);
+    if (configItems.has(element)) taken.add(element);
+    if (shared[0] === element) shared.shift();
   };
-  for (const element of liveItems.keys()) {
-    if (!configItems.has(element)) {
-      take(element);
-      continue;
+  let l = 0;
+  let r = 0;
+  while (l < left.length || r < right.length) {
+    if (l < left.length) {
+      const element = left[l];
+      if (r < right.length && element === right[r]) {
+        take(element);
+        l += 1;
+        r += 1;
+        continue;
+      }
+      const named = configItems.has(element);
+      const later = shared.length > 0 && shared[0] !== element;
+      if (r < right.length && named && later) {
+        l += 1;
+        continue;
+      }
+      if (!named) {
+        take(element);
+        l += 1;
+        continue;
+      }
+      if (taken.has(element)) l += 1;
     }
-    const at = pending.indexOf(element);
-    if (at < 0) continue;
-    for (const earlier of pending.splice(0, at + 1)) take(earlier);
+    if (r < right.length) {
+      take(right[r]);
+      r += 1;
+    }
   }
-  for (const element of pending) take(element);
   return merged;
 }
 
@@ -266,34 +291,36 @@ export function withNamedFields(schema: FieldSchema, set: FieldSet): FieldSet {
   return result;
 }
 
-/** The value without the paths of a set; undefined when nothing is left. */
+/**
+ * The value without the paths of a set. What is emptied by it becomes null, as
+ * in the real server: built-in kinds lose it later, schemas of custom ones may
+ * refuse it.
+ */
 export function removePaths(
   schema: FieldSchema,
   value: Json,
   set: FieldSet,
-): Json | undefined {
+): Json {
   if (set.children.size === 0) return value;
   if (isJsonObject(value) && mergesByField(schema)) {
     const result: JsonObject = {};
     for (const [key, below] of Object.entries(value)) {
       const child = set.children.get(`f:${key}`);
       if (child?.member) continue;
-      const kept = child
+      result[key] = child
         ? removePaths(fieldSchema(schema, key), below, child)
         : below;
-      if (kept !== undefined) result[key] = kept;
     }
-    return Object.keys(result).length > 0 ? result : undefined;
+    return Object.keys(result).length > 0 ? result : null;
   }
   if (Array.isArray(value) && mergesByItem(schema)) {
     const result: Json[] = [];
     for (const item of value) {
       const child = set.children.get(itemElement(schema, item));
       if (child?.member) continue;
-      const kept = child ? removePaths(itemSchema(schema), item, child) : item;
-      if (kept !== undefined) result.push(kept);
+      result.push(child ? removePaths(itemSchema(schema), item, child) : item);
     }
-    return result.length > 0 ? result : undefined;
+    return result.length > 0 ? result : null;
   }
   return value;
 }

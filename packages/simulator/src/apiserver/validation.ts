@@ -102,24 +102,42 @@ function dataKeyProblems(object: JsonObject): FieldProblem[] {
     }));
 }
 
+function servicePortProblems(spec: JsonObject): FieldProblem[] {
+  const ports = (Array.isArray(spec.ports) ? spec.ports : []).filter(
+    isJsonObject,
+  );
+  const needsPorts = spec.type !== 'ExternalName' && spec.clusterIP !== 'None';
+  if (ports.length === 0) {
+    const reason = 'FieldValueRequired';
+    const message = 'Required value';
+    return needsPorts ? [{ field: 'spec.ports', reason, message }] : [];
+  }
+  const names = ports.map(port => port.name ?? '');
+  return names.flatMap<FieldProblem>((name, i) => {
+    const field = `spec.ports[${i}].name`;
+    if (name === '') {
+      return ports.length === 1
+        ? []
+        : [{ field, reason: 'FieldValueRequired', message: 'Required value' }];
+    }
+    return names.indexOf(name) === i
+      ? []
+      : [
+          {
+            field,
+            reason: 'FieldValueDuplicate',
+            message: `Duplicate value: ${quote(name)}`,
+          },
+        ];
+  });
+}
+
 function builtInProblems(object: KubernetesObject): FieldProblem[] {
   const json = object as unknown as JsonObject;
   const spec = isJsonObject(json.spec) ? json.spec : {};
   switch (`${object.apiVersion}/${object.kind}`) {
-    case 'v1/Service': {
-      const ports = Array.isArray(spec.ports) ? spec.ports : [];
-      const needsPorts =
-        spec.type !== 'ExternalName' && spec.clusterIP !== 'None';
-      return needsPorts && ports.length === 0
-        ? [
-            {
-              field: 'spec.ports',
-              reason: 'FieldValueRequired',
-              message: 'Required value',
-            },
-          ]
-        : [];
-    }
+    case 'v1/Service':
+      return servicePortProblems(spec);
     case 'v1/ConfigMap':
     case 'v1/Secret': {
       let size = 0;
@@ -243,8 +261,6 @@ function checkObject(
   }
   const result: JsonObject = {};
   for (const [key, below] of Object.entries(value)) {
-    // The real server drops nulls that the schema does not allow.
-    if (below === null && (schema.fields || schema.values)) continue;
     if (schema.fields) {
       if (!Object.hasOwn(schema.fields, key)) {
         walk.unknown.push(at(key));
@@ -313,7 +329,8 @@ export function validateObject(type: ResourceType, object: KubernetesObject) {
     const onlyLength = walk.problems.every(p =>
       /at least \d+ items/.test(p.message),
     );
-    problems.push(...walk.problems, ...walk.rules);
+    problems.push(...walk.problems);
+    if (onlyLength) problems.push(...walk.rules);
     if (walk.problems.length > 0 && !onlyLength) problems.push(NOT_ALL_CHECKED);
   }
   if (problems.length > 0) {

@@ -24,6 +24,16 @@ function isDryRun(query: URLSearchParams): boolean {
   );
 }
 
+/** Kinds whose deletion is answered with the object instead of a Status. */
+const ANSWERED_WHEN_DELETED = new Set([
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Pod',
+  'ResourceQuota',
+  'Service',
+  'ServiceAccount',
+]);
+
 /** Answers create, update, patch and delete. */
 export async function write(
   context: RequestContext,
@@ -126,7 +136,9 @@ async function remove(
     return { code: 200, body: list };
   }
   const { object, gone } = removeOne(name);
-  if (!gone) return { code: 200, body: object };
+  if (!gone || (type.group === '' && ANSWERED_WHEN_DELETED.has(type.kind))) {
+    return { code: 200, body: object };
+  }
   return {
     code: 200,
     body: {
