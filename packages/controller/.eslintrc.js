@@ -3,7 +3,15 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
     // These wait for something to come true, and fail when it does not.
     'jest/expect-expect': [
       'warn',
-      { assertFunctionNames: ['expect', 'eventually', 'drift', 'fc.assert'] },
+      {
+        assertFunctionNames: [
+          'expect',
+          'eventually',
+          'drift',
+          'nothingHappened',
+          'fc.assert',
+        ],
+      },
     ],
   },
 });

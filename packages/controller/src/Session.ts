@@ -122,6 +122,7 @@ export class Session {
         appliedEpoch: () => this.reconciler.appliedEpoch,
         highestEpoch: () => this.poller.highest,
         part: kind => this.inventory.part(kind),
+        isReady: kind => this.inventory.isReady(kind),
         version: kind => this.inventory.version(kind),
         statuses: this.reconciler.statuses,
         conditions: () => this.conditions(),

@@ -22,6 +22,8 @@ export interface ReportSources {
   appliedEpoch(): Epoch;
   highestEpoch(): Epoch;
   part<K extends InventoryKind>(kind: K): NonNullable<Inventory[K]>;
+  /** Whether there is anything to tell of this kind yet. */
+  isReady(kind: InventoryKind): boolean;
   /** Changes whenever `part` may have changed. */
   version(kind: InventoryKind): string;
   statuses: ObjectStatuses;
@@ -156,6 +158,7 @@ export class Reporter {
     const inventory: Record<string, unknown> = {};
     const looked: Array<[InventoryKind, Sent]> = [];
     for (const kind of INVENTORY_KINDS) {
+      if (!sources.isReady(kind)) continue;
       const version = sources.version(kind);
       const before = this.#sent.get(kind);
       const wanted = this.#wanted.has(kind);

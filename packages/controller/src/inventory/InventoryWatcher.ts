@@ -1,16 +1,9 @@
-import { z } from 'zod';
 import {
   ANNOTATION_PAUSE,
   CONTROLLER_NAME,
   INVENTORY_KINDS,
   Inventory,
   InventoryKind,
-  MeshFacts,
-  gatewaySchema,
-  meshFactsSchema,
-  namespaceSchema,
-  serviceSchema,
-  workloadSchema,
 } from '@isthmus/plugin-gns-common';
 import { Clock, isoTime } from '../timing/Clock';
 import { Intervals } from '../timing/Intervals';
@@ -24,24 +17,17 @@ import {
 import { READ_RESOURCES } from '../kube/resources';
 import { Reflector } from '../kube/Reflector';
 import { Evidence } from './Evidence';
-import { PodIndex } from './PodIndex';
 import { readPod } from './readPod';
-import { ServiceRecord, readService } from './readService';
+import { readService } from './readService';
 import {
-  NamespaceRecord,
-  NodeRecord,
-  PolicyRecord,
   readConfigMap,
   readImageTags,
   readNamespace,
   readNode,
   readPolicy,
 } from './records';
-import { readMeshConfig, reduceMesh } from './reduceMesh';
-import { reduceGateways } from './reduceGateways';
-import { reduceNamespaces } from './reduceNamespaces';
-import { reduceServices } from './reduceServices';
-import { reduceWorkloads } from './reduceWorkloads';
+import { ClusterRecords } from './ClusterRecords';
+import { ITEM_SCHEMAS, SOURCES, Source } from './sources';
 
 export interface InventoryOptions {
   kube: KubeApi;
@@ -58,40 +44,6 @@ export interface InventoryOptions {
   onChange(): void;
 }
 
-type Source =
-  | 'namespaces'
-  | 'nodes'
-  | 'services'
-  | 'pods'
-  | 'peerAuthentications'
-  | 'proxyConfigs'
-  | 'istiod'
-  | 'meshConfig'
-  | 'rootCertificates'
-  | 'ownDeployment';
-
-/** What each kind of inventory is made from: it is complete when they all are. */
-const SOURCES: Readonly<Record<InventoryKind, readonly Source[]>> = {
-  mesh: ['namespaces', 'nodes', 'istiod', 'meshConfig', 'rootCertificates'],
-  namespaces: [
-    'namespaces',
-    'peerAuthentications',
-    'proxyConfigs',
-    'meshConfig',
-  ],
-  services: ['services'],
-  workloads: ['pods', 'nodes'],
-  gateways: ['services', 'pods', 'namespaces'],
-};
-
-const ITEM_SCHEMAS: Readonly<Record<InventoryKind, z.ZodType>> = {
-  mesh: meshFactsSchema,
-  namespaces: namespaceSchema,
-  services: serviceSchema,
-  workloads: workloadSchema,
-  gateways: gatewaySchema,
-};
-
 /** Watches the cluster and reduces it to the contract's inventory. */
 export class InventoryWatcher {
   readonly #options: InventoryOptions;
@@ -102,18 +54,8 @@ export class InventoryWatcher {
     InventoryKind,
     { version: string; items: unknown[] }
   >();
-  readonly #namespaces = new Map<string, NamespaceRecord>();
-  readonly #nodes = new Map<string, NodeRecord>();
-  readonly #services = new Map<string, ServiceRecord>();
-  readonly #pods = new PodIndex();
-  readonly #peerAuthentications = new Map<string, PolicyRecord>();
-  readonly #proxyConfigs = new Map<string, PolicyRecord>();
-  readonly #istiod = new Map<string, string[]>();
+  readonly #records = new ClusterRecords();
   readonly #settled = new Set<Source>();
-  #meshConfig: string | undefined;
-  #rootCertificates: string | undefined;
-  #deploymentPause: string | undefined;
-  #kubernetesVersion: string | undefined;
   #membersVersion = 0;
 
   static create(options: InventoryOptions): InventoryWatcher {
@@ -150,8 +92,8 @@ export class InventoryWatcher {
   /** Values of the pause annotations on our namespace and Deployment. */
   pauseAnnotations(): string[] {
     return [
-      this.#namespaces.get(this.#options.namespace)?.paused,
-      this.#deploymentPause,
+      this.#records.namespaces.get(this.#options.namespace)?.paused,
+      this.#records.deploymentPause,
     ].filter(value => value !== undefined);
   }
 
@@ -167,14 +109,7 @@ export class InventoryWatcher {
 
   /** One kind as it is now, with its mark. Items are sorted, so equal clusters give equal text. */
   part<K extends InventoryKind>(kind: K): NonNullable<Inventory[K]> {
-    const reasons = SOURCES[kind].flatMap(source => {
-      const state = this.#reflectors.get(source)?.state;
-      // Without Istio's CRDs there are no policies: that is complete.
-      return state && !state.synced && !state.missing ? [state.reason] : [];
-    });
-    if (kind === 'mesh' && !this.#kubernetesVersion) {
-      reasons.push('The version of the API server is not known yet');
-    }
+    const reasons = this.#reasons(kind);
     const items = this.#items(kind);
     if (kind === 'mesh' && items.length === 0 && reasons.length === 0) {
       reasons.push('There is no namespace kube-system');
@@ -200,12 +135,29 @@ export class InventoryWatcher {
     ].join('.');
   }
 
+  /** Whether every source of a kind was listed, or failed to be: before that there is nothing to tell. */
+  isReady(kind: InventoryKind): boolean {
+    return SOURCES[kind].every(source => this.#settled.has(source));
+  }
+
   /** Kinds that are partial now, with the reason. */
   partialReasons(): Array<{ kind: InventoryKind; reason: string }> {
     return INVENTORY_KINDS.flatMap(kind => {
-      const { mark, reason } = this.part(kind);
-      return mark === 'partial' ? [{ kind, reason: reason ?? '' }] : [];
+      const reasons = this.#reasons(kind);
+      return reasons.length > 0 ? [{ kind, reason: reasons.join('; ') }] : [];
     });
+  }
+
+  #reasons(kind: InventoryKind): string[] {
+    const reasons = SOURCES[kind].flatMap(source => {
+      const state = this.#reflectors.get(source)?.state;
+      // Without Istio's CRDs there are no policies: that is complete.
+      return state && !state.synced && !state.missing ? [state.reason] : [];
+    });
+    if (kind === 'mesh' && !this.#records.kubernetesVersion) {
+      reasons.push('The version of the API server is not known yet');
+    }
+    return reasons;
   }
 
   #items(kind: InventoryKind): unknown[] {
@@ -214,7 +166,7 @@ export class InventoryWatcher {
     if (cached?.version === version) return cached.items;
     // One object beyond the contract's bounds must not spoil the whole report.
     const schema = ITEM_SCHEMAS[kind];
-    const items = this.#reduce(kind).filter(item => {
+    const items = this.#records.reduce(kind, this.#options).filter(item => {
       const { success, error } = schema.safeParse(item);
       if (!success) {
         this.#options.logger.warn(
@@ -230,53 +182,6 @@ export class InventoryWatcher {
     return items;
   }
 
-  #reduce(kind: InventoryKind): unknown[] {
-    const network = this.#namespaces.get(this.#options.istioNamespace)?.labels[
-      'topology.istio.io/network'
-    ];
-    switch (kind) {
-      case 'mesh':
-        return this.#mesh(network);
-      case 'namespaces':
-        return reduceNamespaces({
-          namespaces: this.#namespaces.values(),
-          peerAuthentications: [...this.#peerAuthentications.values()],
-          proxyConfigs: [...this.#proxyConfigs.values()],
-          rootNamespace: readMeshConfig(this.#meshConfig).rootNamespace,
-        });
-      case 'services':
-        return reduceServices(this.#services.values());
-      case 'workloads':
-        return reduceWorkloads({
-          pods: this.#pods.all(),
-          localityOf: node => this.#nodes.get(node)?.locality ?? '',
-          asksDnsCapture: this.#options.isMember,
-        });
-      default:
-        return reduceGateways({
-          services: this.#services.values(),
-          podsOf: namespace => this.#pods.inNamespace(namespace),
-          network,
-        });
-    }
-  }
-
-  #mesh(network: string | undefined): MeshFacts[] {
-    const clusterUid = this.#namespaces.get('kube-system')?.uid;
-    if (!clusterUid || !this.#kubernetesVersion) return [];
-    return [
-      reduceMesh({
-        clusterUid,
-        kubernetesVersion: this.#kubernetesVersion,
-        istioVersions: [...this.#istiod.values()].flat(),
-        meshConfig: readMeshConfig(this.#meshConfig),
-        rootCertificates: this.#rootCertificates,
-        network,
-        localities: [...this.#nodes.values()].map(n => n.locality),
-      }),
-    ];
-  }
-
   #followAll(): void {
     const { istioNamespace, namespace } = this.#options;
     const inIstio = (name: string): KubeSelector => ({
@@ -286,32 +191,37 @@ export class InventoryWatcher {
     this.#followRecords(
       'namespaces',
       READ_RESOURCES.namespaces,
-      this.#namespaces,
+      this.#records.namespaces,
       readNamespace,
     );
-    this.#followRecords('nodes', READ_RESOURCES.nodes, this.#nodes, readNode);
+    this.#followRecords(
+      'nodes',
+      READ_RESOURCES.nodes,
+      this.#records.nodes,
+      readNode,
+    );
     this.#followRecords(
       'services',
       READ_RESOURCES.services,
-      this.#services,
+      this.#records.services,
       readService,
     );
     this.#followRecords(
       'peerAuthentications',
       READ_RESOURCES.peerAuthentications,
-      this.#peerAuthentications,
+      this.#records.peerAuthentications,
       readPolicy,
     );
     this.#followRecords(
       'proxyConfigs',
       READ_RESOURCES.proxyConfigs,
-      this.#proxyConfigs,
+      this.#records.proxyConfigs,
       readPolicy,
     );
     this.#followRecords(
       'istiod',
       READ_RESOURCES.deployments,
-      this.#istiod,
+      this.#records.istiod,
       readImageTags,
       {
         namespace: istioNamespace,
@@ -321,10 +231,10 @@ export class InventoryWatcher {
     this.#followPods();
     this.#follow('meshConfig', READ_RESOURCES.configMaps, inIstio('istio'), {
       upsert: object => {
-        this.#meshConfig = readConfigMap(object).mesh;
+        this.#records.meshConfig = readConfigMap(object).mesh;
       },
       remove: () => {
-        this.#meshConfig = undefined;
+        this.#records.meshConfig = undefined;
       },
     });
     this.#follow(
@@ -333,10 +243,11 @@ export class InventoryWatcher {
       inIstio('istio-ca-root-cert'),
       {
         upsert: object => {
-          this.#rootCertificates = readConfigMap(object)['root-cert.pem'];
+          this.#records.rootCertificates =
+            readConfigMap(object)['root-cert.pem'];
         },
         remove: () => {
-          this.#rootCertificates = undefined;
+          this.#records.rootCertificates = undefined;
         },
       },
     );
@@ -346,11 +257,11 @@ export class InventoryWatcher {
       { namespace, fieldSelector: `metadata.name=${CONTROLLER_NAME}` },
       {
         upsert: object => {
-          this.#deploymentPause =
+          this.#records.deploymentPause =
             object.metadata.annotations?.[ANNOTATION_PAUSE];
         },
         remove: () => {
-          this.#deploymentPause = undefined;
+          this.#records.deploymentPause = undefined;
         },
       },
     );
@@ -396,9 +307,9 @@ export class InventoryWatcher {
       {
         upsert: object => {
           const pod = readPod(object);
-          if (pod) this.#pods.set(pod);
+          if (pod) this.#records.pods.set(pod);
           else {
-            this.#pods.delete(
+            this.#records.pods.delete(
               object.metadata.namespace ?? '',
               object.metadata.name,
             );
@@ -406,7 +317,7 @@ export class InventoryWatcher {
         },
         remove: (key, seen) => {
           const [namespace, name] = key.split('/');
-          const pod = this.#pods.delete(namespace, name);
+          const pod = this.#records.pods.delete(namespace, name);
           if (pod && seen) {
             this.#evidence.workloads.record(
               namespace,
@@ -462,8 +373,8 @@ export class InventoryWatcher {
     while (!signal.aborted) {
       try {
         const version = await kube.version(signal);
-        if (version !== this.#kubernetesVersion) {
-          this.#kubernetesVersion = version;
+        if (version !== this.#records.kubernetesVersion) {
+          this.#records.kubernetesVersion = version;
           this.#changed('istiod');
         }
         await clock.sleep(intervals.relist, signal);
