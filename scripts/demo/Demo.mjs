@@ -90,6 +90,14 @@ export class Demo {
     step('Defining the global namespace "shop"');
     await hub.defineOnce(join(ROOT, 'examples/shop-gns.yaml'));
     await hub.waitForServices('shop', 10);
+    for (const entity of [
+      'user/default/vera',
+      'component/default/storefront',
+    ]) {
+      await hub.catalogRead(
+        `${this.backendUrl}/api/catalog/entities/by-name/${entity}`,
+      );
+    }
   }
 
   async stop() {

@@ -69,6 +69,16 @@ export class DemoHub {
     );
   }
 
+  /** People sign in against the catalog: it must have read its example files. */
+  catalogRead(url) {
+    return this.#until('The reading of the catalog', async () => {
+      const response = await fetch(url, {
+        headers: { authorization: `Bearer ${this.#token}` },
+      });
+      return response.ok;
+    });
+  }
+
   async #cluster(name) {
     const response = await this.#expect(
       await this.#send('GET', `/clusters/${name}`),
