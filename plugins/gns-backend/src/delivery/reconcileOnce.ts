@@ -99,6 +99,11 @@ export async function reconcileOnce(
     input.definitions.map(d => [d.definition.metadata.name, d.generation]),
   );
   for (const gns of generations.keys()) memory.deletedDefinitions.delete(gns);
+  // Who makes a definition of the same name again decides anew about newcomers.
+  const deleted = [...memory.deletedDefinitions.keys()];
+  if (deleted.length > 0) {
+    await trx('gns_approvals').whereIn('gns', deleted).delete();
+  }
   const holds = await readCurrentHolds(trx);
   const pauses = await readPauses(trx);
   const announced = await readAnnounced(

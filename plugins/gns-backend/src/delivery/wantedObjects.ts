@@ -30,8 +30,19 @@ export function toWanted(object: ComposedObject): WantedObject {
   return wanted;
 }
 
+const knownMaps = new WeakMap<
+  ReadonlyMap<string, ComposedObject>,
+  ReadonlyMap<string, WantedObject>
+>();
+
+/** All objects of a cluster; composition never changes a map that it handed out. */
 export function toWantedMap(
   objects: ReadonlyMap<string, ComposedObject>,
 ): ReadonlyMap<string, WantedObject> {
-  return new Map([...objects].map(([key, o]) => [key, toWanted(o)]));
+  let wanted = knownMaps.get(objects);
+  if (!wanted) {
+    wanted = new Map([...objects].map(([key, o]) => [key, toWanted(o)]));
+    knownMaps.set(objects, wanted);
+  }
+  return wanted;
 }

@@ -26,6 +26,34 @@ function settingsOf(
   };
 }
 
+/** Texts by the probes they contain: most clusters have the same settings again and again. */
+const knownTexts = new WeakMap<
+  ComposedCluster['probes'],
+  {
+    members: ComposedCluster['members'];
+    rest: string;
+    settings: DesiredSettings;
+    text: string;
+  }
+>();
+
+function settingsWithText(
+  cluster: ClusterInput,
+  composed: ComposedCluster | undefined,
+  pauses: ReadonlySet<string>,
+): { settings: DesiredSettings; text: string } {
+  const rest = JSON.stringify([cluster.name, cluster.paused, ...pauses]);
+  const known = composed && knownTexts.get(composed.probes);
+  if (known?.rest === rest && known.members === composed?.members) return known;
+  const settings = settingsOf(cluster, composed, pauses);
+  const made = { settings, text: canonicalJson(settings) };
+  if (composed) {
+    const { members } = composed;
+    knownTexts.set(composed.probes, { ...made, members, rest });
+  }
+  return made;
+}
+
 function ofCluster(
   weights: ReadonlyMap<string, number>,
   clusterId: string,
@@ -56,8 +84,11 @@ export async function writeHead(
   delivered: boolean;
   written: boolean;
 }> {
-  const settings = settingsOf(cluster, next.composed, next.pauses);
-  const settingsText = canonicalJson(settings);
+  const { settings, text: settingsText } = settingsWithText(
+    cluster,
+    next.composed,
+    next.pauses,
+  );
   const delivered = draft.delivered || settingsText !== draft.before.settings;
   const n = delivered ? draft.n : draft.before.n;
   const servedChanged =
