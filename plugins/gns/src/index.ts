@@ -6,6 +6,10 @@
 export { gnsPlugin as default } from './plugin';
 export { gnsApiRef, type GnsApi } from './api';
 export { gnsTranslationRef } from './translation';
-export { GnsTabBlueprint, GnsViewBlueprint } from './extensions/blueprints';
+export {
+  GnsTabBlueprint,
+  GnsViewBlueprint,
+  type GnsPartParams,
+} from './extensions/blueprints';
 export { type TranslatedTitle } from './extensions/title';
 export { useGnsStatus } from './components/GnsPage/GnsStatusContext';

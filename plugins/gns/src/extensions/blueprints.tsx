@@ -7,7 +7,8 @@ import { type JSX } from 'react';
 import { z } from 'zod/v4';
 import { type TranslatedTitle, titleDataRef } from './title';
 
-interface PartParams {
+/** What a tab or a view is made of. */
+export interface GnsPartParams {
   /** One path segment; the admin may change it. Empty: the page's own path. */
   path: string;
   title: TranslatedTitle;
@@ -35,7 +36,7 @@ export const GnsTabBlueprint = createExtensionBlueprint({
     titleDataRef,
   ],
   configSchema,
-  *factory(params: PartParams, { config, node }) {
+  *factory(params: GnsPartParams, { config, node }) {
     yield coreExtensionData.routePath(config.path ?? params.path);
     yield coreExtensionData.reactElement(
       ExtensionBoundary.lazy(node, params.loader),
@@ -56,7 +57,7 @@ export const GnsViewBlueprint = createExtensionBlueprint({
     titleDataRef,
   ],
   configSchema,
-  *factory(params: PartParams, { config, node }) {
+  *factory(params: GnsPartParams, { config, node }) {
     yield coreExtensionData.routePath(config.path ?? params.path);
     yield coreExtensionData.reactElement(
       ExtensionBoundary.lazy(node, params.loader),
