@@ -193,7 +193,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       endpointsOf: async cluster =>
         endpointsInUse(cluster.id, await compositions.load(knex)),
       onReport: ({ relevant, holdsChanged }) => {
-        if (relevant) reconciliation.trigger();
+        if (relevant) reconciliation.triggerSoon();
         signals.publish('clusters');
         if (holdsChanged) signals.publish('holds');
       },

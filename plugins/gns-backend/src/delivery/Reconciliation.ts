@@ -19,6 +19,9 @@ const PERIOD_MS = 30_000;
 /** After a failure sooner, milliseconds. */
 const AFTER_FAILURE_MS = 2_000;
 
+/** Reports are gathered after a run for twice as long as it took, within these bounds; milliseconds. */
+const GATHER_MS = { least: 25, most: 1_000 };
+
 export interface ReconciliationOptions {
   knex: Knex;
   definitions: Pick<DefinitionStore, 'list' | 'confirmedPlans' | 'revisions'>;
@@ -66,6 +69,9 @@ export class Reconciliation {
   #stopped = false;
   #period: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Timeout | undefined;
+  #gathered = false;
+  #gatherUntil = 0;
 
   static create(options: ReconciliationOptions) {
     return new Reconciliation(options);
@@ -85,10 +91,29 @@ export class Reconciliation {
   /** Something changed. Triggers that come while a run is under way share the next one. */
   trigger(): void {
     if (this.#stopped) return;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#gathered = false;
     this.#again = true;
     this.#running ??= this.#drain().finally(() => {
       this.#running = undefined;
+      if (this.#gathered) this.triggerSoon();
     });
+  }
+
+  /**
+   * Something changed that changes in many clusters at once, as reports do
+   * after an edit: one run for each of them would keep the next edit waiting.
+   */
+  triggerSoon(): void {
+    if (this.#stopped || this.#gathering) return;
+    if (this.#running) {
+      this.#gathered = true;
+      return;
+    }
+    const wait = this.#gatherUntil - performance.now();
+    if (wait <= 0) this.trigger();
+    else this.#gathering = setTimeout(() => this.trigger(), wait);
   }
 
   /** Resolves when everything that was triggered before is reconciled. */
@@ -100,6 +125,7 @@ export class Reconciliation {
     this.#stopped = true;
     clearInterval(this.#period);
     clearTimeout(this.#retry);
+    clearTimeout(this.#gathering);
     await this.#running;
   }
 
@@ -116,7 +142,11 @@ export class Reconciliation {
         );
         this.#retryAt(this.#options.now() + AFTER_FAILURE_MS);
       }
-      this.#options.onDuration?.((performance.now() - started) / 1000);
+      const ended = performance.now();
+      const { least, most } = GATHER_MS;
+      this.#gatherUntil =
+        ended + Math.min(most, Math.max(least, 2 * (ended - started)));
+      this.#options.onDuration?.((ended - started) / 1000);
     }
   }
 
