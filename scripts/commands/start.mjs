@@ -48,6 +48,9 @@ export async function run(args, context) {
       stop();
     });
   }
+  // npm does not pass every signal on; when it is gone, nobody could stop us any more.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => process.ppid !== parent && stop(), 1000);
   try {
     const started = await Promise.race([
       demo.start().then(() => true),
@@ -62,6 +65,7 @@ export async function run(args, context) {
     }
     return 0;
   } finally {
+    clearInterval(orphaned);
     await demo.stop();
     note('Stopped.');
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ROOT } from '../toolchain/paths.mjs';
 import { ProcessGroup, runToEnd } from '../toolchain/processes.mjs';
@@ -32,6 +33,8 @@ export class Demo {
 
   async start() {
     const { state, env, node, yarn, built, port } = this.#options;
+    await refuseTakenPort(port);
+    if (!built) await refuseTakenPort(3000);
     mkdirSync(join(state, 'database'), { recursive: true });
     if (built) await this.#buildOnce();
 
@@ -186,6 +189,25 @@ export class Demo {
       show: Boolean(env.ISTHMUS_DEBUG),
     });
   }
+}
+
+/** Another portal on our port would answer in place of ours. */
+function refuseTakenPort(port) {
+  return new Promise((done, reject) => {
+    const server = createServer();
+    server.once('error', error =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${port} is taken, perhaps by another demo. Stop what listens there, or start with: npm start -- --port <n>${
+                port === 3000 ? ' --built' : ''
+              }`,
+            )
+          : error,
+      ),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(done));
+  });
 }
 
 /** What the running demo adds to app-config.yaml: ports, and the clusters that the Kubernetes plugin reads. */
