@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { lookup } from 'node:dns/promises';
+import { type Registry } from 'prom-client';
 import {
   CONTROLLER_NAMESPACE,
   Condition,
@@ -24,7 +25,7 @@ import { Session } from './Session';
 import { Identity } from './state/Identity';
 import { StateStore } from './state/StateStore';
 import { StatusServer } from './status/StatusServer';
-import { ControllerMetrics, createMetrics } from './status/metrics';
+import { createMetrics } from './status/metrics';
 
 /** A running local controller. */
 export interface Controller {
@@ -39,7 +40,7 @@ export interface Controller {
   /** What became of each desired object and tombstone. */
   objects(): ObjectStatus[];
   conditions(): Condition[];
-  readonly metrics: ControllerMetrics['registry'];
+  readonly metrics: Registry;
   /** Port of the status server, when there is one. */
   readonly statusPort: number | undefined;
   /** Replaces the key at the hub now. */

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { type JSX } from 'react';
 import {
   createApiFactory,
   createComponentExtension,
@@ -40,7 +41,7 @@ export const gnsPlugin = createPlugin({
 });
 
 /** `<Route path="/gns" element={<GnsPage />} />` */
-export const GnsPage = gnsPlugin.provide(
+export const GnsPage: () => JSX.Element = gnsPlugin.provide(
   createRoutableExtension({
     name: 'GnsPage',
     component: () =>
@@ -50,7 +51,7 @@ export const GnsPage = gnsPlugin.provide(
 );
 
 /** The topology card of an entity page; draws nothing without the annotation. */
-export const EntityGnsTopologyCard = gnsPlugin.provide(
+export const EntityGnsTopologyCard: () => JSX.Element = gnsPlugin.provide(
   createComponentExtension({
     name: 'EntityGnsTopologyCard',
     component: {

@@ -1,6 +1,14 @@
 import { ResponseError } from '@backstage/errors';
 import type { z } from 'zod';
 import * as s from './schemas';
+import type {
+  Hold,
+  JoinToken,
+  Plan,
+  WriteResult,
+  createClusterRequestSchema,
+  planRequestSchema,
+} from './schemas';
 
 /** What the client needs of a fetch: the portal's, a plugin's, or Node's own. */
 export interface FetchLike {
@@ -137,7 +145,7 @@ export class GnsClient {
       signal,
     );
   }
-  async plan(request: z.input<typeof s.planRequestSchema>): Promise<s.Plan> {
+  async plan(request: z.input<typeof planRequestSchema>): Promise<Plan> {
     return s.planSchema.parse(
       await (await this.#send('POST', '/plan', { body: request })).json(),
     );
@@ -145,7 +153,7 @@ export class GnsClient {
   async putDefinition(
     definition: { kind: string; metadata: { name: string; gns?: string } },
     options: WriteOptions,
-  ): Promise<s.WriteResult> {
+  ): Promise<WriteResult> {
     const response = await this.#send(
       'PUT',
       definitionPath({ kind: definition.kind, ...definition.metadata }),
@@ -159,20 +167,20 @@ export class GnsClient {
   async deleteDefinition(
     ref: { kind: string; gns?: string; name: string },
     options: WriteOptions & { ifMatch: number },
-  ): Promise<s.WriteResult> {
+  ): Promise<WriteResult> {
     const response = await this.#send('DELETE', definitionPath(ref), {
       headers: writeHeaders(options),
     });
     return s.writeResultSchema.parse(await response.json());
   }
   async createCluster(
-    request: z.input<typeof s.createClusterRequestSchema>,
-  ): Promise<s.JoinToken> {
+    request: z.input<typeof createClusterRequestSchema>,
+  ): Promise<JoinToken> {
     return s.joinTokenSchema.parse(
       await (await this.#send('POST', '/clusters', { body: request })).json(),
     );
   }
-  async renewToken(cluster: string): Promise<s.JoinToken> {
+  async renewToken(cluster: string): Promise<JoinToken> {
     return s.joinTokenSchema.parse(
       await (
         await this.#send(
@@ -208,7 +216,7 @@ export class GnsClient {
     id: string,
     decision: 'release' | 'refuse',
     reason = '',
-  ): Promise<s.Hold> {
+  ): Promise<Hold> {
     return s.holdSchema.parse(
       await (
         await this.#send(
