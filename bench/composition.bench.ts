@@ -56,12 +56,12 @@ function clusterNumber(index: number): ClusterView {
 /** The same cluster after a report with another number of ready pods of one workload. */
 function withReadyPods(cluster: ClusterView, pods: number): ClusterView {
   const { workloads } = cluster.inventory;
-  const changed = workloads.map((w, i) =>
+  const reported = workloads.map((w, i) =>
     i === 0 ? workloadOf(w.namespace, w.name, pods) : w,
   );
   return {
     ...cluster,
-    inventory: { ...cluster.inventory, workloads: changed },
+    inventory: { ...cluster.inventory, workloads: reported },
   };
 }
 
