@@ -15,6 +15,7 @@ import type { Router } from 'express';
 import { createComposer } from './composition';
 import { isPostgres } from './database/dialect';
 import { migrate } from './database/migrate';
+import { useWriteAheadLog } from './database/useWriteAheadLog';
 import { DatabaseDefinitionStore } from './definitions/DatabaseDefinitionStore';
 import { DefinitionAuthorizer } from './definitions/DefinitionAuthorizer';
 import { registerPermissions } from './definitions/registerPermissions';
@@ -62,6 +63,7 @@ export async function startHub(services: HubServices): Promise<Router> {
   const now = services.now ?? Date.now;
   const config = readHubConfig(services.config);
   const knex = await services.database.getClient();
+  await useWriteAheadLog(knex);
   await migrate(services.database, { logger });
   const identity = await loadHubIdentity(knex);
 
