@@ -74,6 +74,7 @@ test('the topology draws clusters as boxes, and a table says the same', async ({
   for (const label of [...CLUSTERS, 'storefront', 'payment', 'shipping']) {
     await expect(graph.getByText(label, { exact: true }).first()).toBeVisible();
   }
+  await page.setViewportSize({ width: 1400, height: 1000 });
   await page.screenshot({
     path: 'artifacts/screenshots/topology.png',
     animations: 'disabled',
@@ -164,12 +165,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
         '/gns/clusters',
         '/gns/decisions',
         '/gns/shop',
+        '/gns/shop/topology',
         '/gns/shop/services',
+        '/gns/shop/clusters',
         '/gns/shop/history',
+        '/catalog/default/component/storefront',
       ]) {
         await page.goto(path);
         await expect(page.locator('h1').first()).toBeAttached();
-        await expect(page.locator('[class*="Skeleton"]')).toHaveCount(0);
+        await expect(
+          page.locator('[class*="Skeleton"], [role="progressbar"]'),
+        ).toHaveCount(0);
         await page.screenshot({
           path: `artifacts/screenshots/${path
             .slice(1)

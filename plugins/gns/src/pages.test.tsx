@@ -1,58 +1,10 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { renderTestApp } from '@backstage/frontend-test-utils';
 import { NotAllowedError } from '@backstage/errors';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import {
-  type PermissionApi,
-  permissionApiRef,
-} from '@backstage/plugin-permission-react';
-import { signalApiRef } from '@backstage/plugin-signals-react';
-import { entityRouteRef } from '@backstage/plugin-catalog-react';
-import { asGnsApi, FakeHub } from '../dev/FakeHub';
 import * as fixtures from '../dev/fixtures';
-import gnsPlugin from '.';
-import { type GnsApi, gnsApiRef } from './api';
+import { openPage as open, SLOW } from './__testUtils__/openPage';
 
-/** The whole plugin in an app, with a hub that answers from fixtures. */
-function open(
-  path: string,
-  answers: Partial<GnsApi> = {},
-  decide: AuthorizeResult.ALLOW | AuthorizeResult.DENY = AuthorizeResult.ALLOW,
-) {
-  const hub = Object.assign(new FakeHub(), answers);
-  const signals = new Set<(message: never) => void>();
-  const permission: PermissionApi = {
-    authorize: async () => ({ result: decide }),
-  };
-  renderTestApp({
-    features: [gnsPlugin],
-    initialRouteEntries: [path],
-    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
-    apis: [
-      [gnsApiRef, asGnsApi(hub)],
-      [permissionApiRef, permission],
-      [
-        signalApiRef,
-        {
-          subscribe: (_: string, tell: (message: never) => void) => {
-            signals.add(tell);
-            return { unsubscribe: () => signals.delete(tell) };
-          },
-        },
-      ],
-    ],
-  });
-  return {
-    hub,
-    signal: (message: object) =>
-      signals.forEach(tell => tell(message as never)),
-  };
-}
-
-// The first test loads every lazy chunk.
 jest.setTimeout(60_000);
-const SLOW = { timeout: 30_000 };
 
 describe('the list of global namespaces', () => {
   it('shows domain, clusters with freshness, services, conditions and decisions', async () => {
@@ -342,18 +294,6 @@ describe('decisions', () => {
       expect(decided).toHaveBeenCalledWith('hold-2', 'refuse', 'not ours'),
     );
     expect(await screen.findByText('1 decision waits')).toBeInTheDocument();
-  });
-
-  it('can be seen, not taken, without the permission', async () => {
-    open('/gns/decisions', {}, AuthorizeResult.DENY);
-    expect(
-      await screen.findByText(
-        /needs the permission gns.rollout.approve/,
-        {},
-        SLOW,
-      ),
-    ).toBeInTheDocument();
-    expect(screen.queryByRole('button', { name: 'Release' })).toBeNull();
   });
 
   it('none waits', async () => {

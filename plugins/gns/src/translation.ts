@@ -187,6 +187,7 @@ export const gnsMessages = {
       'The definition’s members match no namespace that a cluster has reported.',
   },
   history: {
+    document: 'The whole document',
     revision: 'Revision {{generation}}',
     intact: 'History intact',
     intactHint: 'Each entry holds the hash of the one before it; all agree.',

@@ -6,7 +6,7 @@ export interface Point {
 
 /** How far below its ends a line of this length hangs, control point included. */
 function sag(distance: number): number {
-  return Math.min(190, 56 + distance * 0.1);
+  return Math.min(360, 40 + distance * 0.2);
 }
 
 /** Room below the clusters of a map of this width for its arcs and their labels, in pixels. */

@@ -159,6 +159,7 @@ const ja = {
   'members.empty': '所属する名前空間はまだありません',
   'members.emptyText':
     '定義のメンバーに一致する名前空間は、どのクラスタからも報告されていません。',
+  'history.document': '文書全体',
   'history.revision': 'リビジョン {{generation}}',
   'history.intact': '履歴は改変されていません',
   'history.intactHint':

@@ -92,19 +92,22 @@ function RevisionCard(props: { revision: Revision }) {
               {
                 id: 'path',
                 label: t('history.path'),
-                cell: change => (
-                  <code className={styles.mono}>{change.path}</code>
-                ),
+                cell: change =>
+                  change.path ? (
+                    <code className={styles.mono}>{change.path}</code>
+                  ) : (
+                    t('history.document')
+                  ),
               },
               {
                 id: 'before',
                 label: t('history.before'),
-                cell: change => <Value value={change.before} />,
+                cell: change => <Value of={change} value={change.before} />,
               },
               {
                 id: 'after',
                 label: t('history.after'),
-                cell: change => <Value value={change.after} />,
+                cell: change => <Value of={change} value={change.after} />,
               },
             ]}
           />
@@ -114,10 +117,16 @@ function RevisionCard(props: { revision: Revision }) {
   );
 }
 
-function Value(props: { value: unknown }) {
+function Value(props: { of: { path: string }; value: unknown }) {
   const { t } = useTranslationRef(gnsTranslationRef);
-  return props.value === undefined ? (
-    <span className={styles.quiet}>{t('history.absent')}</span>
+  if (props.value === undefined) {
+    return <span className={styles.quiet}>{t('history.absent')}</span>;
+  }
+  // A whole document, at its creation or deletion, is read line by line.
+  return props.of.path === '' ? (
+    <pre className={`${styles.mono} ${styles.document}`}>
+      {JSON.stringify(props.value, null, 2)}
+    </pre>
   ) : (
     <code className={styles.mono}>{showValue(props.value)}</code>
   );

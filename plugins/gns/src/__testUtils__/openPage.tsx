@@ -1,0 +1,50 @@
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  type PermissionApi,
+  permissionApiRef,
+} from '@backstage/plugin-permission-react';
+import { signalApiRef } from '@backstage/plugin-signals-react';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { asGnsApi, FakeHub } from '../../dev/FakeHub';
+import gnsPlugin from '..';
+import { type GnsApi, gnsApiRef } from '../api';
+
+/** The first page of a test file loads every lazy chunk. */
+export const SLOW = { timeout: 30_000 };
+
+/** The whole plugin in an app, with a hub that answers from fixtures. */
+export function openPage(
+  path: string,
+  answers: Partial<GnsApi> = {},
+  decide: AuthorizeResult.ALLOW | AuthorizeResult.DENY = AuthorizeResult.ALLOW,
+) {
+  const hub = Object.assign(new FakeHub(), answers);
+  const signals = new Set<(message: never) => void>();
+  const permission: PermissionApi = {
+    authorize: async () => ({ result: decide }),
+  };
+  renderTestApp({
+    features: [gnsPlugin],
+    initialRouteEntries: [path],
+    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    apis: [
+      [gnsApiRef, asGnsApi(hub)],
+      [permissionApiRef, permission],
+      [
+        signalApiRef,
+        {
+          subscribe: (_: string, tell: (message: never) => void) => {
+            signals.add(tell);
+            return { unsubscribe: () => signals.delete(tell) };
+          },
+        },
+      ],
+    ],
+  });
+  return {
+    hub,
+    signal: (message: object) =>
+      signals.forEach(tell => tell(message as never)),
+  };
+}
