@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import {
   formatEpoch,
   INVENTORY_KINDS,
+  type Inventory,
   type Report,
   type ReportResponse,
 } from '@isthmus/plugin-gns-common';
@@ -188,6 +189,21 @@ async function confirmDeletions(
   return done.length;
 }
 
+/**
+ * Times of observation in the hub's future count as now: a clock that was ahead
+ * once would make every later list look older, and nothing would ever leave.
+ */
+function notAfter(inventory: Inventory, now: string): Inventory {
+  return Object.fromEntries(
+    Object.entries(inventory).map(([kind, part]) => [
+      kind,
+      part && Date.parse(part.observedAt) > Date.parse(now)
+        ? { ...part, observedAt: now }
+        : part,
+    ]),
+  );
+}
+
 /** Takes the inventory of a report, and asks a person about losses that need one. */
 async function takeParts(
   trx: Knex,
@@ -196,7 +212,11 @@ async function takeParts(
   report: Report,
   context: { now: number; endpoints: readonly EndpointInUse[] },
 ): Promise<TakenInventory & { holdsChanged: boolean }> {
-  const taken = takeInventory(current, report.inventory, context);
+  const taken = takeInventory(
+    current,
+    notAfter(report.inventory, new Date(context.now).toISOString()),
+    context,
+  );
   await writeInventory(trx, cluster.id, taken.state, taken.changed);
   const holdsChanged = await alignHold(
     trx,

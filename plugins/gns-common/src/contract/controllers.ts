@@ -22,6 +22,12 @@ export const MAX_WAIT_SECONDS = 25;
 /** Largest accepted report, in bytes after decompression. */
 export const MAX_REPORT_BYTES = 32 * 1024 * 1024;
 
+/* Stored and shown as it is: PostgreSQL takes no null character, people see no hidden one. */
+const versionSchema = z
+  .string()
+  .max(64)
+  .regex(/^[ -~]*$/, 'is no version: use visible ASCII');
+
 /** Public ES256 key. */
 export const publicKeySchema = z.strictObject({
   kty: z.literal('EC'),
@@ -37,7 +43,7 @@ export const enrollRequestSchema = z.strictObject({
   publicKey: publicKeySchema,
   /** UID of the kube-system namespace. */
   clusterUid: z.string().regex(/^[0-9a-fA-F-]{36}$/),
-  controllerVersion: z.string().max(64),
+  controllerVersion: versionSchema,
 });
 export type EnrollRequest = z.infer<typeof enrollRequestSchema>;
 
@@ -98,7 +104,7 @@ export const reportSchema = z.strictObject({
   sequence: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
   /** Start of this controller process. */
   startedAt: z.iso.datetime(),
-  controllerVersion: z.string().max(64),
+  controllerVersion: versionSchema,
   /** The newest epoch whose objects have all been tried. */
   appliedEpoch: epochSchema,
   /** Only the kinds that changed since the last acknowledged report. */
@@ -111,8 +117,15 @@ export const reportSchema = z.strictObject({
   owned: z
     .array(
       z.strictObject({
-        key: z.string().max(1000),
-        gns: z.string().max(63),
+        // Becomes a tombstone when nobody wants the object: what no API server has may not pass.
+        key: z
+          .string()
+          .max(1000)
+          .regex(/^[!-~]+$/, 'is no key of an object: use visible ASCII'),
+        gns: z
+          .string()
+          .max(63)
+          .regex(/^[\w.-]+$/, 'is no value of a label, or empty'),
       }),
     )
     .max(100_000)
