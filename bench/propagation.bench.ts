@@ -2,7 +2,7 @@
  * From a saved definition to the objects in 100 clusters, beside a central
  * process that writes to all clusters itself.
  *
- *   node --import tsx bench/propagation.bench.ts [clusters] [edits]
+ *   node --import tsx bench/propagation.bench.ts [clusters] [edits] [SQLite|PostgreSQL]
  *
  * The edit switches `mtls`: it makes or takes away two policies in each
  * cluster, and no cluster has to wait for another. The clock runs from sending
@@ -28,6 +28,8 @@ import { DelayProxy } from './propagation/DelayProxy';
 
 const CLUSTERS = Number(process.argv[2] ?? 100);
 const EDITS = Number(process.argv[3] ?? 20);
+/** One database alone; default: all that are there. */
+const ONLY = process.argv[4] ?? '';
 const WARM_UP = 2;
 const ROUND_TRIPS = [0, 80];
 /** An edit follows when the hub has been quiet since the one before: share of a core, milliseconds. */
@@ -364,6 +366,7 @@ async function main() {
   }
   try {
     for (const [name, database] of databases) {
+      if (!name.includes(ONLY)) continue;
       const clusters = await BenchProcess.start(
         'propagation/clustersProcess.ts',
       );
