@@ -124,7 +124,13 @@ function Value(props: { of: { path: string }; value: unknown }) {
   }
   // A whole document, at its creation or deletion, is read line by line.
   return props.of.path === '' ? (
-    <pre className={`${styles.mono} ${styles.document}`}>
+    <pre
+      className={`${styles.mono} ${styles.document}`}
+      role="region"
+      aria-label={t('history.document')}
+      // It scrolls: the keyboard must reach it.
+      tabIndex={0}
+    >
       {JSON.stringify(props.value, null, 2)}
     </pre>
   ) : (
