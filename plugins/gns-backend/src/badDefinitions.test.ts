@@ -142,6 +142,23 @@ describe.each(databases.eachSupportedId())('a bad definition on %s', id => {
     },
   );
 
+  it('is not the only text in which hidden characters are refused', async () => {
+    for (const [path, body, field] of [
+      ['/clusters', { name: 'ap-1', title: 'a\u0000b' }, 'body.title'],
+      ['/clusters', { name: 'ap-1', labels: { a: '\u202e' } }, 'body.labels.a'],
+      ['/holds/none/refuse', { reason: 'a\u200bb' }, 'body.reason'],
+    ] as const) {
+      const { status, body: answer } = await hub.post(path, body);
+      expect([status, answer.error.message]).toEqual([
+        400,
+        expect.stringMatching(
+          new RegExp(`^${field}: has control.* Found ".*\\\\u.*Correct`),
+        ),
+      ]);
+    }
+    await expectNothingChanged();
+  });
+
   it('in a plan is told with the same problems, and changes nothing', async () => {
     const answer = await hub.post('/plan', {
       definitions: [other({ domain: 'shop.gns.internal' })],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionSchema } from '../conditions';
+import { lineSchema } from '../kinds/metadata';
 import { problemSchema } from '../problems';
 import { reachabilitySchema } from '../contract/controllers';
 
@@ -176,8 +177,8 @@ export const createClusterRequestSchema = z.strictObject({
       /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
       'is no name: use a-z, 0-9 and -',
     ),
-  title: z.string().max(120).optional(),
-  labels: z.record(z.string().max(317), z.string().max(63)).default({}),
+  title: lineSchema(120).optional(),
+  labels: z.record(lineSchema(317), lineSchema(63)).default({}),
 });
 /** Answer of `POST clusters` and `POST clusters/{name}/token`: the token is shown once. */
 export const joinTokenSchema = z.strictObject({
@@ -345,7 +346,7 @@ export const holdSchema = z.strictObject({
 export type Hold = z.infer<typeof holdSchema>;
 export const holdListSchema = z.strictObject({ items: z.array(holdSchema) });
 export const holdDecisionSchema = z.strictObject({
-  reason: z.string().max(500).default(''),
+  reason: lineSchema(500).default(''),
 });
 
 export const auditEntrySchema = z.strictObject({
