@@ -36,7 +36,7 @@ export function inventoryOf(options: {
     namespaces: part(
       Object.keys(options.services).map(name => ({
         name,
-        labels: {},
+        labels: { 'kubernetes.io/metadata.name': name },
         injection: 'sidecar' as const,
       })),
     ),

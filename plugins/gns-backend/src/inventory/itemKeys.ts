@@ -51,3 +51,34 @@ export function isEvidenced(
       ))
   );
 }
+
+/**
+ * True when an item is still listed, but without what made it useful: an
+ * answer that lost its fields takes endpoints away as surely as a missing item.
+ * Counts of pods and readiness are no such fields: live watches report them.
+ */
+export function isHollowed(
+  kind: InventoryKind,
+  before: InventoryItem,
+  after: InventoryItem,
+): boolean {
+  const lost = (of: (item: InventoryItem) => number) =>
+    of(before) > 0 && of(after) === 0;
+  switch (kind) {
+    case 'gateways':
+      return lost(item => (item as InventoryGateway).addresses.length);
+    case 'namespaces':
+      return lost(
+        item => Object.keys((item as InventoryNamespace).labels).length,
+      );
+    case 'services':
+      return (
+        lost(item => (item as InventoryService).ports.length) ||
+        lost(
+          item => Object.keys((item as InventoryService).selector ?? {}).length,
+        )
+      );
+    default:
+      return false;
+  }
+}

@@ -172,4 +172,32 @@ describe('takeInventory', () => {
       takeInventory(full, only(empty, 'mesh'), { endpoints }).state.mesh.items,
     ).toEqual(full.mesh.items);
   });
+
+  it.each([
+    ['gateways without addresses', 'gateways', { addresses: [] }],
+    ['namespaces without labels', 'namespaces', { labels: {} }],
+    ['services without ports', 'services', { ports: [] }],
+    ['services without selector', 'services', { selector: undefined }],
+  ] as const)('%s are held like missing ones', (_name, kind, emptied) => {
+    const hollow = only(report(names, later), kind);
+    const part = hollow[kind]!;
+    const kept = full[kind].items;
+    // What the cluster had is worth something.
+    expect(kept[0]).not.toEqual({ ...kept[0], ...emptied });
+    (part.items as object[]).forEach(item => Object.assign(item, emptied));
+    const taken = takeInventory(full, hollow, { endpoints });
+    expect(taken.state[kind].items).toEqual(kept);
+    expect(taken.held.length).toBe(kept.length);
+
+    // Judged anew each time, and believed once the fields are back.
+    const again = takeInventory(taken.state, hollow, { endpoints });
+    expect(again.state[kind].items).toEqual(kept);
+    const mended = takeInventory(
+      again.state,
+      only(report(names, '2026-01-01T00:02:00.000Z'), kind),
+      { endpoints },
+    );
+    expect(mended.held).toEqual([]);
+    expect(mended.state[kind].items).toEqual(kept);
+  });
 });

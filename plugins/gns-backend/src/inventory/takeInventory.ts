@@ -4,7 +4,12 @@ import {
   type Inventory,
   type InventoryKind,
 } from '@isthmus/plugin-gns-common';
-import { isEvidenced, itemKey, type InventoryItem } from './itemKeys';
+import {
+  isEvidenced,
+  isHollowed,
+  itemKey,
+  type InventoryItem,
+} from './itemKeys';
 
 /** What the hub holds of one kind of inventory of one cluster. */
 export interface KindState {
@@ -99,7 +104,8 @@ function mapKinds<T>(of: (kind: InventoryKind) => T): Record<InventoryKind, T> {
  * A partial or older list adds and changes, and removes nothing. A complete
  * list replaces; but items whose absence would take a host's last endpoint or
  * more than 20 % of a global namespace's endpoints in this cluster stay, held
- * for a person, unless live watches saw them deleted. Pure.
+ * for a person, unless live watches saw them deleted. Items that are listed
+ * without their addresses, labels, ports or selector count as absent. Pure.
  */
 export function takeInventory(
   current: InventoryState,
@@ -129,9 +135,24 @@ export function takeInventory(
   const vanished = mapKinds(kind =>
     [...before[kind].keys()].filter(key => !wanted[kind].has(key)),
   );
-  const unproven = mapKinds(kind =>
-    vanished[kind].filter(key => !isEvidenced(kind, key, deletions)),
+  // Still listed, but useless: no watch can have seen a deletion of those.
+  const hollowed = mapKinds(kind =>
+    [...before[kind]]
+      .filter(([key, item]) => {
+        const now = wanted[kind].get(key);
+        return now !== undefined && isHollowed(kind, item, now);
+      })
+      .map(([key]) => key),
   );
+  const unproven = mapKinds(kind => [
+    ...vanished[kind].filter(key => !isEvidenced(kind, key, deletions)),
+    ...hollowed[kind],
+  ]);
+  const usable = mapKinds<Items>(kind => {
+    const items: Items = new Map(wanted[kind]);
+    for (const key of hollowed[kind]) items.delete(key);
+    return items;
+  });
   // What would be left if proven deletions alone were believed.
   const proven = mapKinds<Items>(kind => {
     const items: Items = new Map(wanted[kind]);
@@ -141,7 +162,7 @@ export function takeInventory(
 
   const workloadsBefore = workloadNames(before.workloads);
   const workloadsProven = workloadNames(proven.workloads);
-  const workloadsWanted = workloadNames(wanted.workloads);
+  const workloadsUsable = workloadNames(usable.workloads);
   const total = new Map<string, number>();
   const lost = new Map<string, EndpointInUse[]>();
   for (const endpoint of context.endpoints) {
@@ -149,7 +170,7 @@ export function takeInventory(
     total.set(endpoint.gns, (total.get(endpoint.gns) ?? 0) + 1);
     if (
       isPresent(endpoint, proven, workloadsProven) &&
-      !isPresent(endpoint, wanted, workloadsWanted)
+      !isPresent(endpoint, usable, workloadsUsable)
     ) {
       lost.set(endpoint.gns, [...(lost.get(endpoint.gns) ?? []), endpoint]);
     }

@@ -77,17 +77,18 @@ export async function takeReport(
       .forUpdate()
       .first();
     const last = Number(before.sequence);
-    if (report.sequence < last) {
+    // The same number of another process is no replay: that controller came back from an older state.
+    const repeats =
+      report.sequence === last && report.startedAt === before.started_at;
+    if (report.sequence <= last && !repeats) {
       throw new ConflictError(
         `sequence ${
           report.sequence
-        }: a report with a higher number, ${last}, was taken already. Go on with ${
-          last + 1
-        }`,
+        }: the report ${last} was taken already. Go on with ${last + 1}`,
       );
     }
     const current = await readInventory(trx, cluster.id);
-    if (report.sequence === last) {
+    if (repeats) {
       return {
         response: {
           acknowledged: last,
