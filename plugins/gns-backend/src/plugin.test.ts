@@ -152,8 +152,8 @@ describe.each(databases.eachSupportedId())('the hub on %s', id => {
     await eventually(async () => expect(await eu.poll(0)).toBe(true));
     const began = performance.now();
     const held = eu.poll(25);
-    // The poll is held once its token was read: give it the time of another request.
-    await hub.get('/hub');
+    // The poll is held once its token was read: give it the time of some other requests.
+    for (let i = 0; i < 10; i += 1) await hub.get('/hub');
     await Promise.all([held, hub.backend.stop()]);
     expect(performance.now() - began).toBeLessThan(10_000);
   });
