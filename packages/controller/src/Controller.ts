@@ -155,7 +155,7 @@ class LocalController implements Controller {
   }
 
   get highestEpoch() {
-    return this.#session?.poller.highest ?? ZERO_EPOCH;
+    return this.#session?.poller.highest.epoch ?? ZERO_EPOCH;
   }
 
   get clusterId() {
@@ -301,7 +301,9 @@ class LocalController implements Controller {
       metrics: this.#metrics,
       store: this.#store,
       identity,
-      kept: sameHub ? kept : { highest: ZERO_EPOCH, state: undefined },
+      kept: sameHub
+        ? kept
+        : { highest: { epoch: ZERO_EPOCH }, state: undefined },
       mayWrite: () => this.#leadership?.isHeld ?? true,
       onIdentity: changed => {
         this.#identity = changed;

@@ -1,14 +1,13 @@
 import {
   Condition,
   DesiredState,
-  Epoch,
   formatEpoch,
 } from '@isthmus/plugin-gns-common';
 import { isoTime } from './timing/Clock';
 import { Throttled } from './timing/Throttled';
 import { ControllerSettings } from './ControllerOptions';
 import { DesiredPoller } from './hub/DesiredPoller';
-import { Hub } from './hub/Hub';
+import { HighestEpoch, Hub } from './hub/Hub';
 import { HubContact } from './hub/HubContact';
 import { KeyRotation } from './hub/KeyRotation';
 import { ClockSkew } from './hub/ClockSkew';
@@ -31,7 +30,7 @@ export interface SessionOptions {
   metrics: ControllerMetrics;
   store: StateStore;
   identity: Identity;
-  kept: { highest: Epoch; state: DesiredState | undefined };
+  kept: { highest: HighestEpoch; state: DesiredState | undefined };
   mayWrite(): boolean;
   onIdentity(identity: Identity): void;
 }

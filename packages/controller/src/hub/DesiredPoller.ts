@@ -1,6 +1,5 @@
 import {
   DesiredState,
-  Epoch,
   PublicKey,
   ZERO_EPOCH,
   compareEpochs,
@@ -10,7 +9,7 @@ import { Clock } from '../timing/Clock';
 import { Intervals } from '../timing/Intervals';
 import { Logger, messageOf } from '../logging';
 import { Refusal, acceptDelta, digestOf } from './acceptDelta';
-import { Hub, HubError } from './Hub';
+import { HighestEpoch, Hub, HubError } from './Hub';
 import { HubContact } from './HubContact';
 import { readSignature } from './keys';
 
@@ -22,7 +21,7 @@ export interface DesiredPollerOptions {
   contact: HubContact;
   identity(): { hubId: string; clusterId: string; hubKey: PublicKey };
   initial: DesiredState | undefined;
-  highest: Epoch;
+  highest: HighestEpoch;
   /** A verified, newer desired state; `changed` absent: all of it. */
   onState(state: DesiredState, changed?: Set<string>): void;
   /** One answer was refused, for metrics. */
@@ -41,7 +40,7 @@ export class DesiredPoller {
   readonly #options: DesiredPollerOptions;
   #current: DesiredState | undefined;
   #digest: string | undefined;
-  #highest: Epoch;
+  #highest: HighestEpoch;
   #askWhole = false;
   #refusal: DesiredRefusal | undefined;
 
@@ -60,7 +59,7 @@ export class DesiredPoller {
     return this.#current;
   }
 
-  get highest(): Epoch {
+  get highest(): HighestEpoch {
     return this.#highest;
   }
 
@@ -141,7 +140,7 @@ export class DesiredPoller {
       clusterId,
       current: this.#current,
       currentDigest: this.#digest,
-      highest: this.#highest,
+      highest: this.#highest.epoch,
     });
     if (!verdict.taken) {
       if (verdict.reason === undefined) {
@@ -158,8 +157,8 @@ export class DesiredPoller {
     this.#refusal = undefined;
     this.#current = verdict.state;
     this.#digest = delta.digest;
-    if (compareEpochs(delta.epoch, this.#highest) > 0) {
-      this.#highest = delta.epoch;
+    if (compareEpochs(delta.epoch, this.#highest.epoch) > 0) {
+      this.#highest = { epoch: delta.epoch, proof: delta.signature };
     }
     this.#options.onState(verdict.state, verdict.changed);
     return 'taken';

@@ -8,6 +8,7 @@ import {
   EnrollRequest,
   Epoch,
   HIGHEST_EPOCH_HEADER,
+  HIGHEST_EPOCH_PROOF_HEADER,
   MAX_REPORT_BYTES,
   MAX_WAIT_SECONDS,
   PLUGIN_ID,
@@ -20,7 +21,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { Clock } from '../timing/Clock';
 import { ClockSkew } from './ClockSkew';
-import { Hub, HubCredentials, HubError } from './Hub';
+import { HighestEpoch, Hub, HubCredentials, HubError } from './Hub';
 import { signRequest } from './keys';
 
 const unzip = promisify(gunzip);
@@ -79,7 +80,7 @@ export class HttpHub implements Hub {
     await this.#send('rekey', 'POST', '/rekey', { body, signal });
   }
 
-  async desired(after: Epoch, highest: Epoch, signal?: AbortSignal) {
+  async desired(after: Epoch, highest: HighestEpoch, signal?: AbortSignal) {
     const seconds = Math.min(
       MAX_WAIT_SECONDS,
       Math.ceil(this.#options.poll / 1000),
@@ -93,7 +94,7 @@ export class HttpHub implements Hub {
     return answer === undefined ? undefined : desiredDeltaSchema.parse(answer);
   }
 
-  async report(body: Report, highest: Epoch, signal?: AbortSignal) {
+  async report(body: Report, highest: HighestEpoch, signal?: AbortSignal) {
     const answer = await this.#send('report', 'POST', '/report', {
       body,
       highest,
@@ -113,7 +114,7 @@ export class HttpHub implements Hub {
     path: string,
     options: {
       body?: unknown;
-      highest?: Epoch;
+      highest?: HighestEpoch;
       signal?: AbortSignal;
       anonymous?: boolean;
     },
@@ -132,7 +133,10 @@ export class HttpHub implements Hub {
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(encoding ? { 'content-encoding': encoding } : {}),
         ...(options.highest
-          ? { [HIGHEST_EPOCH_HEADER]: formatEpoch(options.highest) }
+          ? { [HIGHEST_EPOCH_HEADER]: formatEpoch(options.highest.epoch) }
+          : {}),
+        ...(options.highest?.proof
+          ? { [HIGHEST_EPOCH_PROOF_HEADER]: options.highest.proof }
           : {}),
         ...(options.anonymous ? {} : await this.#authorization()),
       },

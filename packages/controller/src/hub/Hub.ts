@@ -9,6 +9,13 @@ import {
   ReportResponse,
 } from '@isthmus/plugin-gns-common';
 
+/** The newest epoch that a controller ever took. */
+export interface HighestEpoch {
+  epoch: Epoch;
+  /** The hub's signature that came with it; absent before the first. */
+  proof?: string;
+}
+
 /**
  * The hub as a controller sees it. Methods throw {@link HubError} for an answer
  * that is not 2xx, ZodError for one that breaks the contract, and other errors
@@ -20,12 +27,12 @@ export interface Hub {
   /** Waits at the hub; undefined when nothing newer came up. */
   desired(
     after: Epoch,
-    highest: Epoch,
+    highest: HighestEpoch,
     signal?: AbortSignal,
   ): Promise<DesiredDelta | undefined>;
   report(
     report: Report,
-    highest: Epoch,
+    highest: HighestEpoch,
     signal?: AbortSignal,
   ): Promise<ReportResponse>;
   close(): Promise<void>;

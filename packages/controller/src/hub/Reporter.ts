@@ -14,13 +14,13 @@ import { Intervals } from '../timing/Intervals';
 import { Logger, messageOf } from '../logging';
 import { ObjectStatuses } from '../reconciler/ObjectStatuses';
 import { CONTROLLER_VERSION } from '../version';
-import { Hub, HubError } from './Hub';
+import { HighestEpoch, Hub, HubError } from './Hub';
 import { HubContact } from './HubContact';
 
 /** What a report is made of, asked when it is sent. */
 export interface ReportSources {
   appliedEpoch(): Epoch;
-  highestEpoch(): Epoch;
+  highestEpoch(): HighestEpoch;
   part<K extends InventoryKind>(kind: K): NonNullable<Inventory[K]>;
   /** Whether there is anything to tell of this kind yet. */
   isReady(kind: InventoryKind): boolean;

@@ -6,6 +6,9 @@ import { StateStore } from './StateStore';
 
 const epoch = (n: number) => ({ term: 1, n });
 
+/** The highest epoch with its signature. */
+const seen = (n: number) => ({ epoch: epoch(n), proof: `signed.${n}` });
+
 describe('StateStore', () => {
   let cluster: MemberCluster;
   const open = () =>
@@ -29,7 +32,7 @@ describe('StateStore', () => {
     const store = open();
     expect(await store.loadIdentity()).toBeUndefined();
     expect(await store.loadState()).toEqual({
-      highest: { term: 0, n: 0 },
+      highest: { epoch: { term: 0, n: 0 } },
       state: undefined,
     });
   });
@@ -38,12 +41,12 @@ describe('StateStore', () => {
     const store = open();
     await store.saveState(
       stateOf({ epoch: epoch(1), objects: [serviceEntry('a')] }),
-      epoch(1),
+      seen(1),
     );
     const { length } = secrets();
     await store.saveState(
       stateOf({ epoch: epoch(2), objects: [serviceEntry('b')] }),
-      epoch(2),
+      seen(2),
     );
     expect(secrets()).toHaveLength(length);
     const { state } = await open().loadState();
@@ -57,7 +60,7 @@ describe('StateStore', () => {
         epoch: epoch(1),
         objects: [serviceEntry('a'), serviceEntry('c', {}, 'bank')],
       });
-      await open().saveState(older, epoch(1));
+      await open().saveState(older, seen(1));
       const torn = open();
       let writes = 0;
       cluster.server.faults.failNext(100, 500, {
@@ -71,10 +74,10 @@ describe('StateStore', () => {
         epoch: epoch(2),
         objects: [serviceEntry('b'), serviceEntry('d', {}, 'bank')],
       });
-      await expect(torn.saveState(newer, epoch(2))).rejects.toThrow();
+      await expect(torn.saveState(newer, seen(2))).rejects.toThrow();
       cluster.server.faults.clear();
       expect((await open().loadState()).state).toEqual(older);
-      await open().saveState(newer, epoch(2));
+      await open().saveState(newer, seen(2));
       expect((await open().loadState()).state).toEqual(newer);
       expect(secrets()).toHaveLength(4);
     },
@@ -83,14 +86,14 @@ describe('StateStore', () => {
   it('keeps the highest epoch when a shard was lost', async () => {
     await open().saveState(
       stateOf({ epoch: epoch(8), objects: [serviceEntry('a')] }),
-      epoch(8),
+      seen(8),
     );
     const shard = cluster.server
       .readAll('v1', 'Secret', 'isthmus-system')
       .find(s => s.metadata.labels?.['gns.isthmus.dev/state'] === 'shard')!;
     cluster.server.unseed(shard);
     expect(await open().loadState()).toEqual({
-      highest: epoch(8),
+      highest: seen(8),
       state: undefined,
     });
   });

@@ -1,12 +1,12 @@
 import {
   DesiredState,
-  Epoch,
   LABEL_MANAGED_BY,
   LABEL_STATE,
   MANAGED_BY,
   ZERO_EPOCH,
 } from '@isthmus/plugin-gns-common';
 import { NotAllowedError } from '@backstage/errors';
+import { HighestEpoch } from '../hub/Hub';
 import { Logger, messageOf } from '../logging';
 import { KubeApi, KubeObject, isKubeStatus } from '../kube/KubeApi';
 import { OWN_RESOURCES } from '../kube/resources';
@@ -90,11 +90,14 @@ export class StateStore {
    */
   async loadState(
     signal?: AbortSignal,
-  ): Promise<{ highest: Epoch; state: DesiredState | undefined }> {
+  ): Promise<{ highest: HighestEpoch; state: DesiredState | undefined }> {
     const text = (await this.#read(INDEX, signal))?.toString('utf8');
-    if (text === undefined) return { highest: ZERO_EPOCH, state: undefined };
+    if (text === undefined) {
+      return { highest: { epoch: ZERO_EPOCH }, state: undefined };
+    }
     const index = parseIndex(text);
-    if (!index.state) return { highest: index.highest, state: undefined };
+    const highest = { epoch: index.highest, proof: index.proof };
+    if (!index.state) return { highest, state: undefined };
     const names = index.state.shards.flatMap(s => s.names);
     const bytes = new Map<string, Buffer>();
     for (const name of names) {
@@ -104,7 +107,7 @@ export class StateStore {
     this.#written = new Set(bytes.keys());
     try {
       return {
-        highest: index.highest,
+        highest,
         state: decodeState(index.state, name => bytes.get(name)),
       };
     } catch (error) {
@@ -113,14 +116,14 @@ export class StateStore {
           error,
         )}); it is fetched from the hub again`,
       );
-      return { highest: index.highest, state: undefined };
+      return { highest, state: undefined };
     }
   }
 
   /** Shards first, then the index that names them, then the old shards go. */
   async saveState(
     state: DesiredState | undefined,
-    highest: Epoch,
+    highest: HighestEpoch,
     signal?: AbortSignal,
   ): Promise<void> {
     const encoded = state && encodeState(state);
@@ -129,7 +132,12 @@ export class StateStore {
       await this.#write(shard.name, 'shard', shard.bytes, signal);
       this.#written.add(shard.name);
     }
-    const index: StateIndex = { version: 1, highest, state: encoded?.index };
+    const index: StateIndex = {
+      version: 1,
+      highest: highest.epoch,
+      proof: highest.proof,
+      state: encoded?.index,
+    };
     await this.#write(
       INDEX,
       'index',

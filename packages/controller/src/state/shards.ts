@@ -27,6 +27,8 @@ export interface Shard {
 const indexSchema = z.object({
   version: z.literal(1),
   highest: epochSchema,
+  /** The hub's signature of the highest epoch. */
+  proof: z.string().max(4000).optional(),
   state: z
     .object({
       epoch: epochSchema,

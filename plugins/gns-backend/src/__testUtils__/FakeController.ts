@@ -17,6 +17,7 @@ import {
   enrollResponseSchema,
   formatEpoch,
   HIGHEST_EPOCH_HEADER,
+  HIGHEST_EPOCH_PROOF_HEADER,
   publicKeySchema,
   reportResponseSchema,
   signedDigestSchema,
@@ -53,6 +54,8 @@ export class FakeController {
   sequence = 0;
   epoch: Epoch = ZERO_EPOCH;
   highest: Epoch = ZERO_EPOCH;
+  /** The hub's signature of the highest epoch. */
+  proof: string | undefined;
   objects = new Map<string, DesiredObject>();
   tombstones: Tombstone[] = [];
   settings: DesiredSettings | undefined;
@@ -124,6 +127,7 @@ export class FakeController {
         headers: {
           'content-type': 'application/json',
           [HIGHEST_EPOCH_HEADER]: formatEpoch(this.highest),
+          ...(this.proof ? { [HIGHEST_EPOCH_PROOF_HEADER]: this.proof } : {}),
           ...(options.gzip ? { 'content-encoding': 'gzip' } : {}),
           ...(options.token
             ? { authorization: `Bearer ${options.token}` }
@@ -241,6 +245,7 @@ export class FakeController {
     this.settings = delta.settings;
     this.epoch = delta.epoch;
     this.highest = delta.epoch;
+    this.proof = delta.signature;
     return true;
   }
 

@@ -1,4 +1,3 @@
-import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
   compareEpochs,
@@ -7,9 +6,6 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { isPostgres } from '../database/dialect';
 import { alignHold, readCurrentHolds } from './HoldStore';
-
-/** Each term takes a person's decision: no backup is so many of them behind. */
-const MAX_TERMS_LOST = 1000;
 
 /** The row of the hub itself. */
 export interface HubState {
@@ -55,8 +51,6 @@ export async function lockHub(trx: Knex): Promise<HubState> {
 /**
  * A controller showed a higher epoch than its own here: this hub was restored
  * from an older backup. Nothing changes until a person confirms.
- * @throws InputError for a term that no hub has reached: the numbers after it
- * would run out, and with them every later epoch
  * @returns true when the hub was not read-only before
  */
 export async function enterReadOnly(
@@ -69,15 +63,6 @@ export async function enterReadOnly(
     // Another term may have been opened meanwhile.
     if (compareEpochs(seen.highest, { ...seen.own, term: hub.term }) <= 0) {
       return false;
-    }
-    if (seen.highest.term > hub.term + MAX_TERMS_LOST) {
-      throw new InputError(
-        `epoch: ${formatEpoch(seen.highest)} of ${
-          seen.clusterName
-        } is too far above this hub's ${formatEpoch(
-          seen.own,
-        )} to come from it. Enrol the controller again with an empty state`,
-      );
     }
     const reason = `The cluster ${
       seen.clusterName

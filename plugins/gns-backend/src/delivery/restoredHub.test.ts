@@ -13,6 +13,7 @@ import {
   startHubBackend,
   type HubBackend,
 } from '../__testUtils__/hubBackend';
+import { loadHubIdentity } from '../members/hubIdentity';
 
 jest.setTimeout(60_000);
 
@@ -43,7 +44,16 @@ describe.each(databases.eachSupportedId())('a restored hub on %s', id => {
     const before = [...eu.objects.values()];
 
     // As if this controller had been further with the hub that was lost.
-    eu.highest = { term: 4, n: 1000 };
+    const epoch = { term: 4, n: 1000 };
+    const identity = await loadHubIdentity(knex);
+    eu.highest = epoch;
+    eu.proof = await identity.sign({
+      hub: identity.hubId,
+      cluster: eu.identity!.clusterId,
+      epoch,
+      digest: '0'.repeat(64),
+      iat: 0,
+    });
     await expect(eu.poll(0)).rejects.toMatchObject({
       status: 409,
       message: expect.stringContaining('older backup'),

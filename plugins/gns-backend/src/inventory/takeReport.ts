@@ -28,6 +28,7 @@ export interface TakenReport {
 }
 
 interface ObservationRow {
+  started_at: string | null;
   sequence: number | string;
   applied_term: number | string;
   applied_n: number | string;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import {
+  compactVerify,
   CompactSign,
+  errors,
   exportJWK,
   generateKeyPair,
   importJWK,
@@ -22,6 +24,8 @@ export interface HubIdentity {
   readonly publicKey: PublicKey;
   /** Compact JWS (ES256) over a digest. */
   sign(payload: SignedDigest): Promise<string>;
+  /** What this hub once signed; undefined when it did not. */
+  verify(signature: string): Promise<SignedDigest | undefined>;
 }
 
 async function newKey(): Promise<JWK> {
@@ -62,5 +66,26 @@ export async function loadHubIdentity(knex: Knex): Promise<HubIdentity> {
       )
         .setProtectedHeader({ alg: 'ES256', kid: hubId })
         .sign(key),
+    verify: signature => readOwnSignature(signature, publicKey),
   };
+}
+
+async function readOwnSignature(
+  signature: string,
+  publicKey: PublicKey,
+): Promise<SignedDigest | undefined> {
+  try {
+    const { payload } = await compactVerify(
+      signature,
+      await importJWK(publicKey, 'ES256'),
+      { algorithms: ['ES256'] },
+    );
+    const text = new TextDecoder().decode(payload);
+    return signedDigestSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

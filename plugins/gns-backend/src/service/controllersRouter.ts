@@ -13,6 +13,7 @@ import {
   enrollRequestSchema,
   formatEpoch,
   HIGHEST_EPOCH_HEADER,
+  HIGHEST_EPOCH_PROOF_HEADER,
   MAX_REPORT_BYTES,
   MAX_WAIT_SECONDS,
   readEpoch,
@@ -105,13 +106,37 @@ export function createControllersRouter(
     limit(requests, cluster.id, response);
     return cluster;
   };
+  /** True when this hub itself once signed the epoch for this cluster. */
+  const isProven = async (
+    request: Request,
+    cluster: ClusterRecord,
+    highest: Epoch,
+  ) => {
+    const proof = request.header(HIGHEST_EPOCH_PROOF_HEADER);
+    const signed = proof && (await hub.verify(proof));
+    return (
+      signed !== undefined &&
+      signed !== '' &&
+      signed.hub === hub.hubId &&
+      signed.cluster === cluster.id &&
+      compareEpochs(signed.epoch, highest) === 0
+    );
+  };
   /** @throws ConflictError when the controller has seen more than this hub ever made */
   const refuseFuture = async (
+    request: Request,
     cluster: ClusterRecord,
     highest: Epoch,
     own: Epoch,
   ) => {
     if (compareEpochs(highest, own) <= 0) return;
+    if (!(await isProven(request, cluster, highest))) {
+      throw new ConflictError(
+        `The epoch ${formatEpoch(highest)} is above this hub's ${formatEpoch(
+          own,
+        )}, and nothing that this hub signed proves it (${HIGHEST_EPOCH_PROOF_HEADER}). Keep what is applied`,
+      );
+    }
     const entered = await enterReadOnly(
       knex,
       { clusterName: cluster.name, own, highest },
@@ -181,7 +206,10 @@ export function createControllersRouter(
     if (!head) {
       throw new AuthenticationError('The cluster is no longer a member');
     }
-    if (compareEpochs(highest, head.own) > 0) {
+    if (
+      compareEpochs(highest, head.own) > 0 &&
+      (await isProven(request, cluster, highest))
+    ) {
       // Taken all the same: pages show what is there while nothing changes.
       const entered = await enterReadOnly(
         knex,
@@ -240,7 +268,7 @@ export function createControllersRouter(
           now: now(),
         });
         if (found.type === 'restored') {
-          await refuseFuture(cluster, highest, found.own);
+          await refuseFuture(request, cluster, highest, found.own);
         }
       } catch (error) {
         enough.abort();

@@ -16,6 +16,13 @@ export const CONTROLLERS_PATH = '/controllers/v1';
 /** Header with the highest epoch that a controller ever saw, sent with every request. */
 export const HIGHEST_EPOCH_HEADER = 'isthmus-highest-epoch';
 
+/**
+ * Header with the hub's own signature of that epoch, as it came with the delta
+ * ({@link DesiredDelta}.signature). A hub believes an epoch above its own only
+ * with it: else one cluster could make the hub read-only for all.
+ */
+export const HIGHEST_EPOCH_PROOF_HEADER = 'isthmus-highest-epoch-proof';
+
 /** Longest wait of `GET desired`, in seconds: proxies cut at 30. */
 export const MAX_WAIT_SECONDS = 25;
 
