@@ -12,12 +12,7 @@ export { systemClock } from './timing/Clock';
 export type { Intervals } from './timing/Intervals';
 export { DEFAULT_INTERVALS } from './timing/Intervals';
 export type { Logger } from './logging';
-export type {
-  HighestEpoch,
-  Hub,
-  HubCredentials,
-  SigningKey,
-} from './hub/Hub';
+export type { HighestEpoch, Hub, HubCredentials, SigningKey } from './hub/Hub';
 export { HubError } from './hub/Hub';
 export type {
   KubeApi,
