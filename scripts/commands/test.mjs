@@ -27,7 +27,7 @@ export async function run(args, { env, node, yarn }) {
     for (const [name, words] of [
       ['types', ['tsc']],
       ['lint', ['backstage-cli', 'repo', 'lint', '--max-warnings', '0']],
-      ['formatting', ['prettier', '--check', '--log-level', 'warn', '.']],
+      ['formatting', ['prettier', '--check', '--loglevel', 'warn', '.']],
     ]) {
       step(`Checking ${name}`);
       const ended = await call(words);

@@ -6,6 +6,7 @@ import { ROOT } from '../toolchain/paths.mjs';
 import { ProcessGroup, runToEnd } from '../toolchain/processes.mjs';
 import { note, step } from '../toolchain/terminal.mjs';
 import { DemoHub } from './DemoHub.mjs';
+import { restartWaiting } from './restartWaiting.mjs';
 
 /**
  * The demo: simulated clusters, the portal, and one real controller process
@@ -92,7 +93,13 @@ export class Demo {
     await hub.waitForClusters(clusters.map(c => c.name));
     step('Defining the global namespace "shop"');
     await hub.defineOnce(join(ROOT, 'examples/shop-gns.yaml'));
-    await hub.waitForServices('shop', 10);
+    const status = await hub.waitForServices('shop', 10);
+    if (status.members.some(m => m.awaitingRestart > 0)) {
+      step(
+        'Restarting pods that started before the proxies resolved global names',
+      );
+      await restartWaiting(status.members, clusters);
+    }
     for (const entity of [
       'user/default/vera',
       'component/default/storefront',
@@ -270,6 +277,7 @@ function readCluster({ cluster, url, kubeconfigs }) {
     title: TITLES[cluster] ?? cluster,
     server: url,
     kubeconfig: kubeconfigs.controller,
+    adminKubeconfig: kubeconfigs.admin,
     readOnlyToken: portal.users[0].user.token,
     caData: portal.clusters[0].cluster['certificate-authority-data'],
   };

@@ -146,10 +146,13 @@ export class DemoHub {
         200,
       );
       const status = await response.json();
-      return (
-        status.globalServices.filter(s => s.endpoints.some(e => e.ready))
-          .length >= count
+      const ready = status.globalServices.filter(service =>
+        service.endpoints.some(endpoint => endpoint.ready),
       );
+      // Every namespace shall have told its proxies before anybody restarts them.
+      return ready.length >= count && status.rollout.every(r => r.upToDate)
+        ? status
+        : undefined;
     });
   }
 }

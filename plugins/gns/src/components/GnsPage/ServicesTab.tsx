@@ -43,9 +43,11 @@ export function ServicesTab() {
       id: 'address',
       label: t('services.address'),
       cell: service => (
-        <code className={styles.mono}>
-          {service.address ?? t('common.unknown')}
-        </code>
+        <span className={graphStyles.host}>
+          <code className={styles.mono}>
+            {service.address ?? t('common.unknown')}
+          </code>
+        </span>
       ),
     },
     {
