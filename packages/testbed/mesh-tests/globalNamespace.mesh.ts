@@ -248,6 +248,29 @@ describe('a global namespace over real clusters', () => {
       metadata: { name: 'no-parcel' },
       spec: { policyName: 'no-parcel', validationActions: ['Deny'] },
     });
+    // A policy takes effect some time after it was stored.
+    const probe = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'probe', namespace: 'outside' },
+      spec: {
+        hosts: ['parcel.probe.example'],
+        ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+        resolution: 'DNS',
+      },
+    };
+    await eventually(
+      async () => {
+        try {
+          await east.kube.apply(probe);
+        } catch (error) {
+          return String(error).includes('parcels are not wanted');
+        }
+        await east.kube.delete({ ...probe, ...probe.metadata });
+        return false;
+      },
+      { what: 'the policy is in force' },
+    );
     await west.startPod({ namespace: 'warehouse', name: 'parcel' });
     await west.startPod({ namespace: 'warehouse', name: 'label' });
     await answersFrom(web, `http://label.${DOMAIN}/`, 'label@west', 90_000);
