@@ -20,6 +20,7 @@ export * from './kinds/registry';
 export * from './kinds/parseYaml';
 export * from './contract/epoch';
 export * from './contract/canonicalJson';
+export * from './contract/authority';
 export * from './contract/desired';
 export * from './contract/controllers';
 export * from './rest/schemas';

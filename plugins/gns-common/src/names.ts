@@ -48,6 +48,18 @@ export const ANNOTATION_PAUSE = `${API_DOMAIN}/paused`;
 export const CONTROLLER_NAMESPACE = 'isthmus-system';
 export const CONTROLLER_NAME = 'isthmus-controller';
 
+/** Port on which the controller issues certificates (`istio.v1.auth.IstioCertificateService`). */
+export const CA_PORT = 15012;
+
+/** Address of the controller's certificate authority, as workloads dial it. */
+export const CA_ADDRESS = `${CONTROLLER_NAME}.${CONTROLLER_NAMESPACE}.svc:${CA_PORT}`;
+
+/** Our key in the ConfigMap `istio-ca-root-cert`: the root of the controller's serving certificate. */
+export const CA_ROOT_KEY = 'gns-ca-root.pem';
+
+/** Where the stock sidecar mounts that key. */
+export const CA_ROOT_PATH = `/var/run/secrets/istio/${CA_ROOT_KEY}`;
+
 /** Label that marks the controller's own state Secrets. */
 export const LABEL_STATE = `${API_DOMAIN}/state`;
 

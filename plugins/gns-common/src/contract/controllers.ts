@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { conditionSchema } from '../conditions';
 import { inventorySchema } from '../inventory';
+import {
+  identityReportSchema,
+  issueRecordSchema,
+  MAX_ISSUE_RECORDS,
+} from './authority';
 import { epochSchema } from './epoch';
 
 /**
@@ -140,6 +145,17 @@ export const reportSchema = z.strictObject({
   reachability: z.array(reachabilitySchema).max(1000).default([]),
   /** Paused by annotation in the cluster: `*` or names of global namespaces. */
   pausedLocally: z.array(z.string().max(63)).max(10_000).default([]),
+  /** Issuers, bundles and what pods hold; only from clusters that issue. */
+  identity: identityReportSchema.optional(),
+  /** Oldest first; the acknowledgment of the report is theirs. */
+  issueRecords: z.array(issueRecordSchema).max(MAX_ISSUE_RECORDS).optional(),
+  /** Records that the controller had to drop since the last report, because the hub was away too long. */
+  issueRecordsDropped: z
+    .number()
+    .int()
+    .nonnegative()
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional(),
 });
 export type Report = z.infer<typeof reportSchema>;
 /** A report as it is built, before defaults. */
@@ -152,5 +168,7 @@ export const reportResponseSchema = z.strictObject({
   wanted: z.array(
     z.enum(['mesh', 'namespaces', 'services', 'workloads', 'gateways']),
   ),
+  /** True: the hub lacks `identity`; only to clusters that issue. */
+  identityWanted: z.boolean().optional(),
 });
 export type ReportResponse = z.infer<typeof reportResponseSchema>;

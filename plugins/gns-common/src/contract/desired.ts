@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authoritiesSettingsSchema } from './authority';
 import { epochSchema } from './epoch';
 import { canonicalJson } from './canonicalJson';
 
@@ -92,6 +93,8 @@ export const desiredSettingsSchema = z.strictObject({
   probes: z.array(probeSchema).max(1000),
   /** Namespaces that are members, by global namespace: what inventory must watch closely. */
   members: z.record(z.string(), z.array(z.string().max(253)).max(10_000)),
+  /** Absent: this cluster issues for no global namespace. */
+  authorities: authoritiesSettingsSchema.optional(),
 });
 export type DesiredSettings = z.infer<typeof desiredSettingsSchema>;
 
