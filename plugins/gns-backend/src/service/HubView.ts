@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import {
   formatRef,
+  refOf,
   type Definition,
   type DefinitionRef,
   type GlobalNamespace,
@@ -30,6 +31,7 @@ import { composeIsolated } from '../delivery/composeIsolated';
 import { readHub, type HubState } from '../delivery/hubState';
 import { readPauses, VersionedDefinitions } from '../delivery/reconcileInput';
 import { EffectiveInventories } from '../inventory/InventoryStore';
+import { checkObjectives, isObjective } from '../slo/checkObjectives';
 
 /** A consistent reading of everything that pages are made of. */
 export interface Snapshot extends LoadedInput {
@@ -133,7 +135,11 @@ export class HubView implements DefinitionChecker {
       ...snapshot.input,
       definitions: changedDefinitions(snapshot.input, change),
     };
-    const written = new Set(change.definitions.map(d => d.metadata.name));
+    const written = new Set(
+      change.definitions
+        .filter(d => d.kind === 'GlobalNamespace')
+        .map(d => d.metadata.name),
+    );
     let result = compose(input);
     const approved = [...result.globalNamespaces.values()]
       .filter(g => written.has(g.name))
@@ -171,7 +177,8 @@ export class HubView implements DefinitionChecker {
     definitions: readonly Definition[];
     deletions: readonly DefinitionRef[];
   }): Promise<Problem[]> {
-    const { input } = await this.snapshot();
+    const snapshot = await this.snapshot();
+    const { input } = snapshot;
     const pauses = await readPauses(this.#knex);
     const paused = change.deletions
       .filter(ref => ref.kind === 'GlobalNamespace' && pauses.has(ref.name))
@@ -194,7 +201,44 @@ export class HubView implements DefinitionChecker {
       ),
       clusters: input.clusters,
     });
-    return [...paused, ...found];
+    return [
+      ...paused,
+      ...found,
+      ...(await this.#checkObjectives(snapshot, change)),
+    ];
+  }
+
+  async #checkObjectives(
+    { input, stored }: Snapshot,
+    change: {
+      definitions: readonly Definition[];
+      deletions: readonly DefinitionRef[];
+    },
+  ): Promise<Problem[]> {
+    const changed = change.definitions.filter(isObjective);
+    if (changed.length === 0) return [];
+    const gone = new Set(
+      [...change.deletions, ...changed.map(refOf)].map(formatRef),
+    );
+    const kept = (
+      await this.#definitions.list({ kind: 'ServiceLevelObjective' })
+    )
+      .map(record => record.definition)
+      .filter(isObjective)
+      .filter(objective => !gone.has(formatRef(refOf(objective))));
+    return checkObjectives({
+      changed,
+      objectives: [...kept, ...changed],
+      globalNamespaces: new Set(
+        changedDefinitions(input, change).map(d => d.definition.metadata.name),
+      ),
+      services: new Map(
+        [...stored].map(([gns, { composed }]) => [
+          gns,
+          new Set(composed.services.map(service => service.name)),
+        ]),
+      ),
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type {
   AuditorService,
+  BackstageCredentials,
   HttpAuthService,
   LoggerService,
   PermissionsRegistryService,
@@ -11,6 +12,7 @@ import {
   findKind,
   formatRef,
   refOf,
+  type DefinitionRef,
   type WriteResult,
 } from '@isthmus/plugin-gns-common';
 import type { DatabaseDefinitionStore } from '../definitions/DatabaseDefinitionStore';
@@ -20,6 +22,7 @@ import type {
   DefinitionListener,
 } from '../definitions/DefinitionStore';
 import { DefinitionWriter } from '../definitions/DefinitionWriter';
+import { missingGlobalNamespace } from '../slo/checkObjectives';
 import { actorOf } from './actorOf';
 import { audited } from './audited';
 import { createAuditRouter } from './auditRouter';
@@ -30,6 +33,7 @@ import {
   readRef,
   readRefCursor,
 } from './definitionRequests';
+import { InvalidDefinitionError } from './errors';
 import { createOpenApiRouter } from './openApiRouter';
 import { formatCursor, pageOf } from './pageOf';
 import { parseRequest } from './parseRequest';
@@ -128,6 +132,19 @@ export function createDefinitionsRouter(
     sendDefinition(request, response, record);
   };
 
+  /** Who may not see a global namespace adds nothing to it; that it is absent, the checker says. */
+  const requireGlobalNamespace = async (
+    credentials: BackstageCredentials,
+    { gns }: DefinitionRef,
+  ) => {
+    if (gns === undefined) return;
+    const owner = await store.get({ kind: 'GlobalNamespace', name: gns });
+    const mayRead = await authorizer.readablePredicate(credentials);
+    if (owner && !mayRead(owner.definition)) {
+      throw InvalidDefinitionError.of([missingGlobalNamespace(gns)]);
+    }
+  };
+
   const put = async (request: Request, response: Response) => {
     const credentials = await credentialsOf(request);
     const ref = readRef(request.params);
@@ -146,6 +163,7 @@ export function createDefinitionsRouter(
           message: readMessage(request),
           plan: readPlan(request),
         };
+        await requireGlobalNamespace(credentials, ref);
         if (precondition.type === 'absent') {
           await authorizer.requireCreate(credentials, ref);
           await authorizer.refuseHiddenName(

@@ -15,6 +15,7 @@ import {
   type Problem,
 } from '@isthmus/plugin-gns-common';
 import { planChanges, planHash } from '../composition';
+import { missingGlobalNamespace } from '../slo/checkObjectives';
 import { audited } from './audited';
 import type { HubContext } from './HubContext';
 import { parseRequest } from './parseRequest';
@@ -84,6 +85,19 @@ async function readChange(
     }
     const { definition } = parsed;
     const ref = refOf(definition);
+    if (ref.gns !== undefined) {
+      const owner = await hub.definitions.get({
+        kind: 'GlobalNamespace',
+        name: ref.gns,
+      });
+      if (owner && !mayRead(owner.definition)) {
+        problems.push({
+          ...missingGlobalNamespace(ref.gns),
+          definition: formatRef(ref),
+        });
+        continue;
+      }
+    }
     const previous = await hub.definitions.get(ref);
     problems.push(
       ...[

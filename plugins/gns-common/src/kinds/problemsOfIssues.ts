@@ -65,7 +65,11 @@ function problemsOf(issue: Issue, root: unknown, at: Path): Problem[] {
         'Remove it, or correct its spelling; the reference lists every field.',
     }));
   }
-  if (issue.code === 'invalid_union') return ofMatcher(issue, root, path);
+  if (issue.code === 'invalid_union') {
+    return 'options' in issue && issue.options
+      ? ofVariant(issue.options, given, path)
+      : ofMatcher(issue, root, path);
+  }
   return [
     {
       severity: 'error',
@@ -162,7 +166,34 @@ function inWords(
   };
 }
 
-/** The only unions of definitions are matchers. */
+/** A union whose members are told apart by one field, such as `type`: that field is wrong. */
+function ofVariant(
+  options: readonly unknown[],
+  given: unknown,
+  path: Path,
+): Problem[] {
+  const allowed = options.map(o => showValue(o)).join(' or ');
+  return [
+    {
+      severity: 'error',
+      path: showPath(path),
+      ...(given === undefined
+        ? {
+            code: 'missing-field',
+            message: 'The field is missing.',
+            remedy: `Add it: ${allowed}.`,
+          }
+        : {
+            code: 'invalid-value',
+            value: showValue(given),
+            message: 'The value is not known here.',
+            remedy: `Write ${allowed}.`,
+          }),
+    },
+  ];
+}
+
+/** All other unions of definitions are matchers. */
 function ofMatcher(
   issue: z.core.$ZodIssueInvalidUnion,
   root: unknown,

@@ -3,16 +3,20 @@ import { showValue, type Problem } from '../problems';
 import { globalNamespaceKind, type GlobalNamespace } from './GlobalNamespace';
 import type { Definition, KindDescriptor } from './kind';
 import { problemsOfIssues } from './problemsOfIssues';
+import {
+  serviceLevelObjectiveKind,
+  type ServiceLevelObjective,
+} from './ServiceLevelObjective';
 
 /** Every definition that a supported kind can have. */
-export type KnownDefinition = GlobalNamespace;
+export type KnownDefinition = GlobalNamespace | ServiceLevelObjective;
 
 /**
  * Supported kinds, in the order in which the portal lists them. The one cast
  * of the registry: descriptors are heterogeneous in their spec.
  */
 const supported: ReadonlyMap<string, KindDescriptor> = new Map(
-  [globalNamespaceKind].map(kind => [
+  [globalNamespaceKind, serviceLevelObjectiveKind].map(kind => [
     kind.kind,
     kind as unknown as KindDescriptor,
   ]),
@@ -25,7 +29,6 @@ export const PLANNED_KINDS = [
   'AccessPolicy',
   'PublicService',
   'ExternalService',
-  'ServiceLevelObjective',
   'Autoscaler',
 ] as const;
 
