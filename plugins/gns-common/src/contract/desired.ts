@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authoritiesSettingsSchema } from './authority';
 import { epochSchema } from './epoch';
+import { collectionPlanSchema } from './telemetry';
 import { canonicalJson } from './canonicalJson';
 
 /** A Kubernetes object as composition renders it. */
@@ -95,6 +96,8 @@ export const desiredSettingsSchema = z.strictObject({
   members: z.record(z.string(), z.array(z.string().max(253)).max(10_000)),
   /** Absent: this cluster issues for no global namespace. */
   authorities: authoritiesSettingsSchema.optional(),
+  /** What to measure; absent: nothing. */
+  telemetry: collectionPlanSchema.optional(),
 });
 export type DesiredSettings = z.infer<typeof desiredSettingsSchema>;
 

@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import type { z } from 'zod';
+import { TelemetryClient } from '../telemetry/TelemetryClient';
 import * as s from './schemas';
 import type {
   Hold,
@@ -35,6 +36,10 @@ export interface WriteOptions {
 export class GnsClient {
   readonly #discovery: DiscoveryLike;
   readonly #fetch: FetchLike;
+  /** Traffic: who calls whom, and how well. */
+  readonly telemetry = new TelemetryClient((schema, path, signal) =>
+    this.#read(schema, path, signal),
+  );
 
   constructor(options: { discoveryApi: DiscoveryLike; fetchApi: FetchLike }) {
     this.#discovery = options.discoveryApi;

@@ -14,6 +14,7 @@ export interface Route {
     | 'global-namespaces'
     | 'clusters'
     | 'holds'
+    | 'telemetry'
     | 'hub';
   query?: Record<string, string>;
   requestHeaders?: Record<string, string>;

@@ -380,7 +380,9 @@ export type HubStatus = z.infer<typeof hubStatusSchema>;
 export const SIGNAL_CHANNEL = 'gns';
 export const signalSchema = z.strictObject({
   /** What changed: pages that show it read it again. */
-  changed: z.array(z.enum(['definitions', 'clusters', 'status', 'holds'])),
+  changed: z.array(
+    z.enum(['definitions', 'clusters', 'status', 'holds', 'traffic']),
+  ),
   gns: z.array(z.string()).optional(),
 });
 export type GnsSignal = z.infer<typeof signalSchema>;

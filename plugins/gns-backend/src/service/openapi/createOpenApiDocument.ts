@@ -17,6 +17,7 @@ const TAGS: Record<Route['tag'], string> = {
   'global-namespaces': 'What became of it: status and topology',
   clusters: 'Member clusters',
   holds: 'What waits for a decision',
+  telemetry: 'Who calls whom, and how well',
   hub: 'The hub itself',
 };
 
