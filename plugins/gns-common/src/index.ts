@@ -32,6 +32,7 @@ export * from './telemetry/trafficSchemas';
 export * from './telemetry/trafficRoutes';
 export * from './telemetry/TelemetryClient';
 export * from './telemetry/packEdges';
+export * from './rest/serviceIndex';
 export * from './rest/routes';
 export * from './rest/GnsClient';
 export * from './rest/problemsOfError';

@@ -13,6 +13,7 @@ import { createHoldsRouter } from './holdsRouter';
 import type { HubContext } from './HubContext';
 import { createHubRouter } from './hubRouter';
 import { createPlanRouter } from './planRouter';
+import { createServicesRouter } from './servicesRouter';
 
 /** All routes of the plugin, below `/api/gns`. */
 export function createRouter(options: {
@@ -24,6 +25,7 @@ export function createRouter(options: {
   router.use(createControllersRouter(options.controllers));
   router.use(createDefinitionsRouter(options.definitions));
   router.use(createGlobalNamespacesRouter(options.hub));
+  router.use(createServicesRouter(options.hub));
   router.use(createClustersRouter(options.hub));
   router.use(createHoldsRouter(options.hub));
   router.use(createPlanRouter(options.hub));

@@ -2,6 +2,7 @@ import { ResponseError } from '@backstage/errors';
 import type { z } from 'zod';
 import { TelemetryClient } from '../telemetry/TelemetryClient';
 import * as s from './schemas';
+import { serviceIndexSchema, type IndexedService } from './serviceIndex';
 import type {
   Hold,
   JoinToken,
@@ -99,6 +100,27 @@ export class GnsClient {
       signal,
     );
   }
+  listServices(
+    options: { gns?: string; cursor?: string } = {},
+    signal?: AbortSignal,
+  ) {
+    return this.#read(
+      serviceIndexSchema,
+      `/services?${queryOf(options)}`,
+      signal,
+    );
+  }
+  /** All pages of {@link GnsClient.listServices}. */
+  async allServices(signal?: AbortSignal): Promise<IndexedService[]> {
+    const items: IndexedService[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.listServices({ cursor }, signal);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return items;
+  }
   listClusters(signal?: AbortSignal) {
     return this.#read(s.clusterListSchema, '/clusters', signal);
   }
@@ -123,12 +145,11 @@ export class GnsClient {
     options: { kind?: string; gns?: string; cursor?: string } = {},
     signal?: AbortSignal,
   ) {
-    const query = new URLSearchParams(
-      Object.entries(options).filter(
-        (e): e is [string, string] => e[1] !== undefined,
-      ),
+    return this.#read(
+      s.definitionListSchema,
+      `/definitions?${queryOf(options)}`,
+      signal,
     );
-    return this.#read(s.definitionListSchema, `/definitions?${query}`, signal);
   }
   getDefinition(
     ref: { kind: string; gns?: string; name: string },
@@ -232,6 +253,14 @@ export class GnsClient {
       ).json(),
     );
   }
+}
+
+function queryOf(options: Record<string, string | undefined>): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(options).filter(
+      (e): e is [string, string] => e[1] !== undefined,
+    ),
+  );
 }
 
 function definitionPath(ref: {

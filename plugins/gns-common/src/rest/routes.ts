@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import * as s from './schemas';
+import { serviceIndexRoutes } from './serviceIndex';
 
 /** One operation of the REST API: what the OpenAPI document and the router must agree on. */
 export interface Route {
@@ -153,6 +154,7 @@ export const routes: Route[] = [
     status: 200,
     permission: 'gns.definition.read',
   },
+  ...serviceIndexRoutes,
   {
     method: 'post',
     path: '/global-namespaces/{name}/pause',
