@@ -18,11 +18,13 @@ backend.add(
   import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model'),
 );
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
+backend.add(import('@isthmus/plugin-catalog-backend-module-gns'));
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
 
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));
+backend.add(import('@isthmus/plugin-search-backend-module-gns'));
 
 backend.add(import('@backstage/plugin-kubernetes-backend'));
 

@@ -39,6 +39,22 @@ export const LABEL_CLUSTER = `${API_DOMAIN}/cluster`;
 export const ANNOTATION_SERVICE = `${API_DOMAIN}/service`;
 
 /**
+ * Annotation that our catalog processor sets on entities without
+ * {@link ANNOTATION_SERVICE}: the services whose Kubernetes objects carry the
+ * entity's labels, in the same form. What a person wrote there is replaced.
+ */
+export const ANNOTATION_FOUND_SERVICES = `${API_DOMAIN}/found-services`;
+
+/** Annotation on catalog entities that stand for a global namespace: its name. */
+export const ANNOTATION_GLOBAL_NAMESPACE = `${API_DOMAIN}/global-namespace`;
+
+/** Annotation on catalog entities that stand for a global namespace: its DNS domain. */
+export const ANNOTATION_DOMAIN = `${API_DOMAIN}/domain`;
+
+/** Annotation on catalog entities that stand for a member cluster: its name at the hub. */
+export const ANNOTATION_CLUSTER = `${API_DOMAIN}/cluster`;
+
+/**
  * Annotation on the controller's Deployment or namespace: `"true"` pauses the
  * whole cluster, a comma-separated list pauses those global namespaces.
  */
