@@ -14,3 +14,10 @@ Object.assign(globalThis, {
   ResizeObserver: globalThis.ResizeObserver ?? NoResizeObserver,
   DOMMatrixReadOnly: globalThis.DOMMatrixReadOnly ?? IdentityMatrix,
 });
+
+// The text editor measures its lines.
+Object.assign(Range.prototype, {
+  getClientRects: Range.prototype.getClientRects ?? (() => []),
+  getBoundingClientRect:
+    Range.prototype.getBoundingClientRect ?? (() => new DOMRect()),
+});

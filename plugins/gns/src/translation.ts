@@ -1,7 +1,13 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { codeMessages } from './messages/code';
+import { diffMessages } from './messages/diff';
+import { editorMessages } from './messages/editor';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
 export const gnsMessages = {
+  ...codeMessages,
+  ...diffMessages,
+  ...editorMessages,
   page: {
     title: 'Global namespaces',
     openPage: 'Open {{name}}',

@@ -5,12 +5,16 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { gnsTranslationRef } from '../../translation';
 
 /** Copies one text and says so; a browser that refuses leaves the text to select. */
-export function CopyButton(props: { text: string }) {
+export function CopyButton(props: {
+  text: string;
+  /** What it is, where the text is too long to be read out. */
+  name?: string;
+}) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const [copied, setCopied] = useState(false);
   const label = copied
     ? t('common.copied')
-    : t('common.copyWhat', { text: props.text });
+    : t('common.copyWhat', { text: props.name ?? props.text });
   return (
     <TooltipTrigger onOpenChange={open => !open && setCopied(false)}>
       <ButtonIcon
