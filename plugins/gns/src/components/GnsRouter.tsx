@@ -10,13 +10,15 @@ import {
   useRouteRef,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
+import { type PartPlace } from '../extensions/part';
 import { type TranslatedTitle } from '../extensions/title';
 import { rootRouteRef } from '../routes';
 import { gnsTranslationRef } from '../translation';
 import { GnsPage } from './GnsPage/GnsPage';
+import { movedParts, MovedTo } from './movedParts';
 
-/** A view or a tab: one path segment, its title and what it shows. */
-export interface Part {
+/** A view or a tab: where it is, its title and what it shows. */
+export interface Part extends PartPlace {
   path: string;
   title: TranslatedTitle;
   element: JSX.Element;
@@ -28,8 +30,9 @@ export type Layout = ComponentType<
 >;
 
 /**
- * Routes below `/gns`. A view has one segment, a global namespace always two,
- * so that no name of a global namespace can hide behind a view.
+ * Routes below `/gns`. A view has one segment, a page without a tab stands
+ * below `-`, a global namespace always has two segments and is never called
+ * `-`: no name of a global namespace can hide behind a page.
  */
 export function GnsRouter(props: {
   title?: string;
@@ -44,17 +47,19 @@ export function GnsRouter(props: {
   const { views, tabs, Layout: Frame } = props;
   const title = props.title ?? t('page.title');
   const frame = { title, titleLink: root, icon: props.icon };
-  const viewTabs = views.map(view => ({
-    id: view.path || 'namespaces',
-    label: view.title(translations),
-    href: view.path ? `${root}/${view.path}` : root,
-  }));
+  const viewTabs = views
+    .filter(view => view.listed)
+    .map(view => ({
+      id: view.path || 'namespaces',
+      label: view.title(translations),
+      href: view.path ? `${root}/${view.path}` : root,
+    }));
   return (
     <Routes>
       {views.map(view => (
         <Route
           key={view.path}
-          path={view.path}
+          path={view.listed ? view.path : `-/${view.path}`}
           element={
             <Frame {...frame} tabs={viewTabs}>
               <Container>{view.element}</Container>
@@ -62,17 +67,21 @@ export function GnsRouter(props: {
           }
         />
       ))}
-      {['/:name', '/:name/:tab/*'].map(path => (
+      {movedParts(views).map(({ from, to, listed }) => (
         <Route
-          key={path}
-          path={path}
-          element={
-            <BreadcrumbEntry entry={{ label: title, href: root }}>
-              <GnsPage frame={frame} tabs={tabs} Layout={Frame} />
-            </BreadcrumbEntry>
-          }
+          key={from}
+          path={listed ? from : `-/${from}`}
+          element={<MovedTo path={listed ? to : `-/${to}`} root={root} />}
         />
       ))}
+      <Route
+        path="/:name/*"
+        element={
+          <BreadcrumbEntry entry={{ label: title, href: root }}>
+            <GnsPage frame={frame} tabs={tabs} Layout={Frame} />
+          </BreadcrumbEntry>
+        }
+      />
       <Route path="*" element={<NotFoundErrorPage />} />
     </Routes>
   );

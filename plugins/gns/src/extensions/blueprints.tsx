@@ -5,23 +5,39 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { type JSX } from 'react';
 import { z } from 'zod/v4';
+import { partDataRef } from './part';
 import { type TranslatedTitle, titleDataRef } from './title';
 
 /** What a tab or a view is made of. */
 export interface GnsPartParams {
-  /** One path segment; the admin may change it. Empty: the page's own path. */
+  /**
+   * Segments of the path, `services` or `services/:service`; the admin may
+   * change them. Empty: the page's own path.
+   */
   path: string;
   title: TranslatedTitle;
   loader: () => Promise<JSX.Element>;
+  /** False: no tab of its own, other pages link to it. */
+  listed?: boolean;
 }
 
 const configSchema = {
   path: z
     .string()
-    .regex(/^[a-z0-9-]*$/, 'is no path segment: use a-z, 0-9 and -')
+    .regex(
+      /^([a-z0-9-]+(\/:?[a-zA-Z0-9-]+)*)?$/,
+      'is no path: use a-z, 0-9 and -, and keep the parts that start with a colon',
+    )
     .optional(),
   title: z.string().optional(),
 };
+
+const output = [
+  coreExtensionData.routePath,
+  coreExtensionData.reactElement,
+  titleDataRef,
+  partDataRef,
+] as const;
 
 /**
  * A tab of one global namespace, `/gns/<name>/<path>`. Other features add
@@ -30,11 +46,7 @@ const configSchema = {
 export const GnsTabBlueprint = createExtensionBlueprint({
   kind: 'gns-tab',
   attachTo: { id: 'page:gns', input: 'tabs' },
-  output: [
-    coreExtensionData.routePath,
-    coreExtensionData.reactElement,
-    titleDataRef,
-  ],
+  output: [...output],
   configSchema,
   *factory(params: GnsPartParams, { config, node }) {
     yield coreExtensionData.routePath(config.path ?? params.path);
@@ -44,18 +56,21 @@ export const GnsTabBlueprint = createExtensionBlueprint({
     yield titleDataRef(
       config.title === undefined ? params.title : () => config.title!,
     );
+    yield partDataRef({
+      ownPath: params.path,
+      listed: params.listed ?? true,
+    });
   },
 });
 
-/** A view beside the list of global namespaces, `/gns/<path>`. */
+/**
+ * A view beside the list of global namespaces: `/gns/<path>` with a tab of its
+ * own, `/gns/-/<path>` without.
+ */
 export const GnsViewBlueprint = createExtensionBlueprint({
   kind: 'gns-view',
   attachTo: { id: 'page:gns', input: 'views' },
-  output: [
-    coreExtensionData.routePath,
-    coreExtensionData.reactElement,
-    titleDataRef,
-  ],
+  output: [...output],
   configSchema,
   *factory(params: GnsPartParams, { config, node }) {
     yield coreExtensionData.routePath(config.path ?? params.path);
@@ -65,5 +80,9 @@ export const GnsViewBlueprint = createExtensionBlueprint({
     yield titleDataRef(
       config.title === undefined ? params.title : () => config.title!,
     );
+    yield partDataRef({
+      ownPath: params.path,
+      listed: params.listed ?? true,
+    });
   },
 });

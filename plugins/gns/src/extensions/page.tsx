@@ -7,12 +7,14 @@ import {
 import { RiGlobalLine } from '@remixicon/react';
 import { rootRouteRef } from '../routes';
 import { gnsMessages } from '../translation';
+import { partDataRef } from './part';
 import { titleDataRef } from './title';
 
 const part = [
   coreExtensionData.routePath,
   coreExtensionData.reactElement,
   titleDataRef,
+  partDataRef,
 ] as const;
 
 /** `/gns` with its views, and `/gns/<name>` with its tabs. */
@@ -26,6 +28,7 @@ export const gnsPage = PageBlueprint.makeWithOverrides({
       path: input.get(coreExtensionData.routePath),
       element: input.get(coreExtensionData.reactElement),
       title: input.get(titleDataRef),
+      ...input.get(partDataRef),
     });
     return originalFactory({
       path: '/gns',

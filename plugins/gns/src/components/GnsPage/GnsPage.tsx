@@ -1,19 +1,19 @@
 import { type JSX } from 'react';
-import { Navigate } from 'react-router-dom';
+import { Navigate, Route, Routes, useParams } from 'react-router-dom';
 import { ButtonLink, Container, Header } from '@backstage/ui';
 import {
   NotFoundErrorPage,
   translationApiRef,
   useApi,
   useRouteRef,
-  useRouteRefParams,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { type GnsStatus } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
-import { gnsTabRouteRef, rootRouteRef } from '../../routes';
+import { rootRouteRef } from '../../routes';
 import { gnsTranslationRef } from '../../translation';
 import { type Layout, type Part } from '../GnsRouter';
+import { movedParts, MovedTo } from '../movedParts';
 import { EmptyView } from '../state/EmptyView';
 import { HealthMark } from '../state/HealthMark';
 import { HubBanner } from '../state/HubBanner';
@@ -31,32 +31,27 @@ export function GnsPage(props: {
   tabs: Part[];
   Layout: Layout;
 }) {
-  const { name, tab } = useRouteRefParams(gnsTabRouteRef);
+  const { name = '' } = useParams();
   const translations = useApi(translationApiRef);
-  const tabLink = useRouteRef(gnsTabRouteRef);
+  const root = useRouteRef(rootRouteRef)?.() ?? '/gns';
   const live = useLive(
     `global-namespaces/${name}`,
     (api, signal) => api.getGlobalNamespace(name, signal),
     { topics: ['definitions', 'status', 'clusters', 'holds'], gns: name },
   );
   const { tabs, Layout: Frame } = props;
-  if (!tab && tabs.length > 0) {
-    return <Navigate to={tabs[0].path} replace />;
-  }
-  const open = tabs.find(one => one.path === tab);
-  if (!open) return <NotFoundErrorPage />;
-
+  const listed = tabs.filter(one => one.listed);
   const missing =
     live.error !== undefined && readProblem(live.error) === 'missing';
-  return (
+  const page = (element: JSX.Element) => (
     <Frame
       {...props.frame}
       title={live.value?.title ?? name}
-      titleLink={tabLink?.({ name, tab: open.path })}
-      tabs={tabs.map(one => ({
+      titleLink={`${root}/${name}`}
+      tabs={listed.map(one => ({
         id: one.path,
         label: one.title(translations),
-        href: tabLink?.({ name, tab: one.path }) ?? '#',
+        href: `${root}/${name}/${one.path}`,
       }))}
     >
       {missing ? (
@@ -76,7 +71,7 @@ export function GnsPage(props: {
               {status => (
                 <GnsStatusProvider status={status}>
                   <SilentClusters coverage={status.clusters} />
-                  {open.element}
+                  {element}
                 </GnsStatusProvider>
               )}
             </LiveView>
@@ -84,6 +79,28 @@ export function GnsPage(props: {
         </>
       )}
     </Frame>
+  );
+  return (
+    <Routes>
+      {listed.length > 0 ? (
+        <Route index element={<Navigate to={listed[0].path} replace />} />
+      ) : null}
+      {tabs.map(tab => (
+        <Route
+          key={tab.path}
+          path={`${tab.path}/*`}
+          element={page(tab.element)}
+        />
+      ))}
+      {movedParts(tabs).map(({ from, to }) => (
+        <Route
+          key={from}
+          path={from}
+          element={<MovedTo path={`${name}/${to}`} root={root} />}
+        />
+      ))}
+      <Route path="*" element={<NotFoundErrorPage />} />
+    </Routes>
   );
 }
 

@@ -10,10 +10,13 @@ function part(
   path: string,
   title: TranslatedTitle,
   load: () => Promise<() => JSX.Element>,
+  listed = true,
 ): Part {
   const Loaded = lazy(async () => ({ default: await load() }));
   return {
     path,
+    ownPath: path,
+    listed,
     title,
     element: (
       <Suspense fallback={<SkeletonRows rows={6} />}>
