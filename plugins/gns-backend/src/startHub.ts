@@ -35,6 +35,7 @@ import { readHubConfig } from './service/hubConfig';
 import { HubView } from './service/HubView';
 import { createRouter } from './service/router';
 import { SignalPublisher } from './service/SignalPublisher';
+import { unmeasuredTraffic, type TrafficReader } from './traffic/TrafficReader';
 
 export interface HubServices {
   config: RootConfigService;
@@ -51,6 +52,8 @@ export interface HubServices {
   now?: () => number;
   /** For tests: another composition. */
   compose?: Compose;
+  /** What plans and rollouts ask about traffic; absent: it is unknown. */
+  traffic?: TrafficReader;
 }
 
 /**
@@ -151,6 +154,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       }),
       clusters,
       view,
+      traffic: services.traffic ?? unmeasuredTraffic,
       audit,
       freshness: config.freshness,
       now,

@@ -349,6 +349,7 @@ function memberCluster(
     createdAt: ago(86_400 * 12),
     simulated,
     paused: false,
+    drained: false,
     pausedLocally: [],
     network: `net-${name}`,
     region,
@@ -401,6 +402,9 @@ export const holds: Hold[] = [
       'DestinationRule shop-backend/gns-payments',
     ],
     createdAt: ago(480),
+    permission: 'gns.rollout.approve',
+    mayDecide: true,
+    statements: [],
   },
   {
     id: 'hold-2',
@@ -411,6 +415,9 @@ export const holds: Hold[] = [
     message: 'edge-1/store begins to serve catalog.shop.gns.example.',
     items: ['edge-1/store'],
     createdAt: ago(7200),
+    permission: 'gns.rollout.approve',
+    mayDecide: true,
+    statements: [],
   },
 ];
 

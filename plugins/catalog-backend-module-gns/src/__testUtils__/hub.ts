@@ -23,6 +23,7 @@ export function globalNamespace(name: string, clusters: string[]): GnsSummary {
     domain: `${name}.gns.internal`,
     generation: 1,
     paused: false,
+    drained: false,
     health: 'healthy',
     services: 2,
     clusters: clusters.map(cluster_ => ({

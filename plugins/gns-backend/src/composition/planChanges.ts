@@ -15,9 +15,8 @@ import type {
 type PlanCluster = Plan['clusters'][number];
 type PlanObject = PlanCluster['objects'][number];
 
-/** What a change would do, in the words of {@link Plan}. */
+/** What a change would do to objects and conditions. */
 export interface PlannedChanges {
-  readonly summary: Plan['summary'];
   /** Clusters with something to do or to say, sorted by name. */
   readonly clusters: PlanCluster[];
   /** New conditions that concern no single cluster. */
@@ -43,7 +42,6 @@ export function planChanges(
     }
   }
   return {
-    summary: summarize(before, after),
     clusters: clusters.sort(by(c => c.cluster)),
     conditions: fresh.filter(c => c.cluster === undefined),
   };
@@ -105,48 +103,6 @@ export function allConditions(result: CompositionResult): Condition[] {
     ...g.conditions,
     ...g.services.flatMap(s => s.conditions),
   ]);
-}
-
-function summarize(
-  before: CompositionResult,
-  after: CompositionResult,
-): Plan['summary'] {
-  const hosts = (result: CompositionResult) =>
-    new Set(
-      [...result.globalNamespaces.values()].flatMap(g =>
-        g.services
-          .filter(s => s.endpoints.some(e => !e.awaitingApproval))
-          .map(s => s.host),
-      ),
-    );
-  const members = (result: CompositionResult) =>
-    new Map(
-      [...result.globalNamespaces.values()].flatMap(g =>
-        g.members
-          .filter(m => m.state === 'member')
-          .map(m => {
-            const cluster = result.clusters.get(m.cluster)?.name ?? m.cluster;
-            return [
-              `${g.name} ${cluster} ${m.namespace}`,
-              { cluster, namespace: m.namespace },
-            ] as const;
-          }),
-      ),
-    );
-  const [hostsBefore, hostsAfter] = [hosts(before), hosts(after)];
-  const [membersBefore, membersAfter] = [members(before), members(after)];
-  return {
-    servicesJoin: [...hostsAfter].filter(h => !hostsBefore.has(h)).sort(),
-    servicesLeave: [...hostsBefore].filter(h => !hostsAfter.has(h)).sort(),
-    namespacesJoin: [...membersAfter]
-      .filter(([key]) => !membersBefore.has(key))
-      .sort(by(([key]) => key))
-      .map(([, member]) => member),
-    namespacesLeave: [...membersBefore]
-      .filter(([key]) => !membersAfter.has(key))
-      .sort(by(([key]) => key))
-      .map(([, member]) => member),
-  };
 }
 
 /**

@@ -9,10 +9,7 @@ import {
   migratedDatabase,
 } from '../__testUtils__/databases';
 import { REVERIFY_MS } from './AuditVerifier';
-import {
-  CONFIRMED_PLAN_MS,
-  DatabaseDefinitionStore,
-} from './DatabaseDefinitionStore';
+import { DatabaseDefinitionStore } from './DatabaseDefinitionStore';
 
 jest.setTimeout(60_000);
 
@@ -113,7 +110,7 @@ describe.each(databases.eachSupportedId())(
       });
       expect(await rowsOf('gns_revisions')).toBe(1);
       expect(await rowsOf('gns_audit')).toBe(1);
-      expect(await rowsOf('gns_confirmed_plans')).toBe(0);
+      expect(await rowsOf('gns_plan_confirmations')).toBe(0);
     });
 
     it('a precondition that does not hold changes nothing and names the current generation', async () => {
@@ -430,23 +427,11 @@ describe.each(databases.eachSupportedId())(
       expect(await names(owned())).toEqual([]);
     });
 
-    it('a plan that was confirmed with a write counts for an hour', async () => {
-      await store.put(gns('shop'), ABSENT, { ...JO, plan: 'p1' });
-      clock += CONFIRMED_PLAN_MS - 1;
-      await store.delete(SHOP, 1, { ...JO, plan: 'p2' });
-      expect(await store.confirmedPlans()).toEqual(new Set(['p1', 'p2']));
-      clock += 1;
-      expect(await store.confirmedPlans()).toEqual(new Set(['p2']));
-      await store.put(gns('shop'), ABSENT, { ...JO, plan: 'p1' });
-      expect(await store.confirmedPlans()).toEqual(new Set(['p1', 'p2']));
-    });
-
     it('reads inside a transaction see what it wrote', async () => {
       await store.put(gns('shop'), ABSENT, JO);
       await knex.transaction(async trx => {
         expect(await store.get(SHOP, trx)).toBeDefined();
         expect(await store.list({ trx })).toHaveLength(1);
-        expect(await store.confirmedPlans(trx)).toEqual(new Set());
       });
     });
   },

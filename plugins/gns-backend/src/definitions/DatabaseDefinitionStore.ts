@@ -13,6 +13,7 @@ import {
 import type { DefinitionFilter } from '@isthmus/plugin-gns-node';
 import { isPostgres } from '../database/dialect';
 import { inTransaction } from '../database/inTransaction';
+import { confirmPlan } from '../plans/PlanStore';
 import { appendAudit, lockAuditHead } from './appendAudit';
 import { AuditVerifier } from './AuditVerifier';
 import { assertPrecondition } from './assertPrecondition';
@@ -29,13 +30,9 @@ import { documentHash, readRevisions } from './readRevisions';
 import type {
   AuditHeadRow,
   AuditRow,
-  ConfirmedPlanRow,
   DefinitionRow,
   RevisionRow,
 } from './tables';
-
-/** How long a confirmed plan lets its deletions pass. */
-export const CONFIRMED_PLAN_MS = 60 * 60 * 1000;
 
 const DEFAULT_REVISIONS = 100;
 
@@ -124,6 +121,7 @@ export class DatabaseDefinitionStore implements DefinitionStore {
   /**
    * @throws PreconditionFailedError when the precondition does not hold
    * @throws DefinitionsChangedError when `context.basis` is outdated
+   * @throws PlanMismatchError when `context.plan` is the plan of something else
    */
   async put(
     definition: Definition,
@@ -270,17 +268,6 @@ export class DatabaseDefinitionStore implements DefinitionStore {
     }));
   }
 
-  async confirmedPlans(trx?: Knex): Promise<Set<string>> {
-    const rows: ConfirmedPlanRow[] = await (
-      trx ?? this.#knex
-    )<ConfirmedPlanRow>('gns_confirmed_plans').where(
-      'confirmed_at',
-      '>',
-      this.#now().getTime() - CONFIRMED_PLAN_MS,
-    );
-    return new Set(rows.map(row => row.hash));
-  }
-
   /** The part that every write shares: audit entry, revision, confirmed plan. */
   async #writeRevision(
     trx: Knex.Transaction,
@@ -330,14 +317,14 @@ export class DatabaseDefinitionStore implements DefinitionStore {
       audit_seq: seq,
     });
     if (context.plan) {
-      await trx<ConfirmedPlanRow>('gns_confirmed_plans')
-        .insert({
-          hash: context.plan,
-          confirmed_at: now.getTime(),
-          confirmed_by: context.actor,
-        })
-        .onConflict('hash')
-        .merge();
+      await confirmPlan(trx, {
+        hash: context.plan,
+        ref,
+        document,
+        generation,
+        actor: context.actor,
+        now: now.getTime(),
+      });
     }
     return { generation, seq, at };
   }

@@ -87,9 +87,6 @@ export interface DefinitionStore {
     before?: number;
     limit: number;
   }): Promise<AuditEntry[]>;
-
-  /** Plan hashes that were confirmed with a write and are younger than an hour: deletions that they announced pass. */
-  confirmedPlans(trx?: Knex): Promise<Set<string>>;
 }
 
 /**

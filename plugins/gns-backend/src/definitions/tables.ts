@@ -43,9 +43,3 @@ export interface AuditHeadRow {
   hash: string;
   definitions_seq: number | string;
 }
-
-export interface ConfirmedPlanRow {
-  hash: string;
-  confirmed_at: number | string;
-  confirmed_by: string;
-}

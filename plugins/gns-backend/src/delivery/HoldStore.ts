@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type { Hold } from '@isthmus/plugin-gns-common';
+import {
+  gnsRolloutApprovePermission,
+  type Hold,
+} from '@isthmus/plugin-gns-common';
 
 /** A hold with what the hub itself needs of it. */
 export interface HoldRecord {
@@ -211,9 +214,12 @@ export async function decideHold(
   return getHold(trx, id);
 }
 
-/** The REST shape. */
-export function toHold(record: HoldRecord): Hold {
+/** The REST shape. `mayDecide`: whoever asks may release and refuse. */
+export function toHold(record: HoldRecord, mayDecide: boolean): Hold {
   return {
+    permission: gnsRolloutApprovePermission.name,
+    mayDecide: mayDecide && record.state === 'open',
+    statements: [],
     id: record.id,
     kind: record.kind,
     state: record.state,

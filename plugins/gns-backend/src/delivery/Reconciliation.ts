@@ -24,7 +24,7 @@ const GATHER_MS = { least: 25, most: 1_000 };
 
 export interface ReconciliationOptions {
   knex: Knex;
-  definitions: Pick<DefinitionStore, 'list' | 'confirmedPlans' | 'revisions'>;
+  definitions: Pick<DefinitionStore, 'list' | 'revisions'>;
   compose: Compose;
   addressRange: AddressRange;
   compositionOptions: CompositionOptions;

@@ -190,20 +190,3 @@ export async function readPauses(trx: Knex): Promise<Set<string>> {
   const rows: { gns: string }[] = await trx('gns_pauses').select('gns');
   return new Set(rows.map(r => r.gns));
 }
-
-/** Deletions that confirmed plans announced: `<cluster id>/<key>` → hash. */
-export async function readAnnounced(
-  trx: Knex,
-  confirmed: ReadonlySet<string>,
-): Promise<Map<string, string>> {
-  const announced = new Map<string, string>();
-  if (confirmed.size === 0) return announced;
-  const rows: { hash: string; deletions: string }[] = await trx('gns_plans')
-    .whereIn('hash', [...confirmed])
-    .select('hash', 'deletions');
-  for (const { hash, deletions } of rows) {
-    const keys: string[] = JSON.parse(deletions);
-    for (const key of keys) announced.set(key, hash);
-  }
-  return announced;
-}

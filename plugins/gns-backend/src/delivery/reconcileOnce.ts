@@ -14,7 +14,8 @@ import { consumeHold, readCurrentHolds } from './HoldStore';
 import type { HubState } from './hubState';
 import { bury } from './nextDelivery';
 import type { ReconcileMemory, ReconciliationOptions } from './Reconciliation';
-import { approveMembers, readAnnounced, readPauses } from './reconcileInput';
+import { readAnnounced } from '../plans/PlanStore';
+import { approveMembers, readPauses } from './reconcileInput';
 import { settleComposition } from './settleComposition';
 import { stageRemovals, type CallerState } from './stageRemovals';
 import { writeAddresses } from './writeAddresses';
@@ -106,10 +107,7 @@ export async function reconcileOnce(
   }
   const holds = await readCurrentHolds(trx);
   const pauses = await readPauses(trx);
-  const announced = await readAnnounced(
-    trx,
-    await options.definitions.confirmedPlans(trx),
-  );
+  const announced = await readAnnounced(trx, now);
   const confirmed = await readConfirmedDeletions(trx);
   const acknowledged = new Map(clusters.map(c => [c.id, c.acknowledged]));
 

@@ -10,6 +10,7 @@ import type { DefinitionStore } from '../definitions/DefinitionStore';
 import type { ClusterStore } from '../members/ClusterStore';
 import type { Audit } from '../members/enrolment';
 import type { FreshnessLimits } from '../members/freshness';
+import type { TrafficReader } from '../traffic/TrafficReader';
 import type { HubView } from './HubView';
 
 /** What the routers for people share. */
@@ -23,6 +24,7 @@ export interface HubContext {
   readonly authorizer: DefinitionAuthorizer;
   readonly clusters: ClusterStore;
   readonly view: HubView;
+  readonly traffic: TrafficReader;
   readonly audit: Audit;
   readonly freshness: FreshnessLimits;
   readonly now: () => number;

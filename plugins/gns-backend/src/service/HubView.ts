@@ -38,6 +38,14 @@ export interface Snapshot extends LoadedInput {
   readonly hub: HubState;
 }
 
+/** What a change leads to. */
+export interface ComposedChange {
+  readonly result: CompositionResult;
+  readonly definitions: CompositionInput['definitions'];
+  /** Member keys that would wait for approval, were it not for the write. */
+  readonly approved: ReadonlySet<string>;
+}
+
 /**
  * The hub as pages and plans see it: read from the database on any replica,
  * composed when asked, written never.
@@ -130,11 +138,9 @@ export class HubView implements DefinitionChecker {
       definitions: readonly Definition[];
       deletions: readonly DefinitionRef[];
     },
-  ): CompositionResult {
-    let input: CompositionInput = {
-      ...snapshot.input,
-      definitions: changedDefinitions(snapshot.input, change),
-    };
+  ): ComposedChange {
+    const definitions = changedDefinitions(snapshot.input, change);
+    let input: CompositionInput = { ...snapshot.input, definitions };
     const written = new Set(
       change.definitions
         .filter(d => d.kind === 'GlobalNamespace')
@@ -170,7 +176,7 @@ export class HubView implements DefinitionChecker {
       };
       result = compose(input);
     }
-    return result;
+    return { result, definitions, approved: new Set(approved) };
   }
 
   async check(change: {

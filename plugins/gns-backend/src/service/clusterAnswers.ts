@@ -140,6 +140,7 @@ export function toCluster(
     createdAt: cluster.createdAt,
     simulated: coverage.simulated,
     paused: cluster.paused,
+    drained: false,
     pausedLocally: [...(observed?.pausedLocally ?? [])],
     ...(mesh?.network ? { network: mesh.network } : {}),
     ...(region ? { region } : {}),

@@ -1,10 +1,31 @@
 import { CustomErrorBase } from '@backstage/errors';
-import type { Problem } from '@isthmus/plugin-gns-common';
+import type { Conflict, Problem } from '@isthmus/plugin-gns-common';
 
-/** 412: the generation in If-Match is not the current one. */
+/**
+ * 412: the generation in If-Match is not the current one. `conflict` reaches
+ * the client as `error.conflict` of the answer: what stands now, and who wrote it.
+ */
 export class PreconditionFailedError extends CustomErrorBase {
   name = 'PreconditionFailedError' as const;
   readonly statusCode = 412;
+  readonly conflict?: Conflict;
+
+  constructor(message: string, conflict?: Conflict) {
+    super(message);
+    if (conflict) this.conflict = conflict;
+  }
+}
+
+/** 409: the confirmed plan is not of what is to be written. */
+export class PlanMismatchError extends CustomErrorBase {
+  name = 'PlanMismatchError' as const;
+  readonly statusCode = 409;
+  readonly conflict: Conflict;
+
+  constructor(message: string, reason: 'unknown' | 'otherDefinition') {
+    super(message);
+    this.conflict = { type: 'plan', reason };
+  }
 }
 
 /** 428: a write came without If-Match or If-None-Match. */

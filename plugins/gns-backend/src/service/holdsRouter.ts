@@ -15,7 +15,7 @@ import { audited } from './audited';
 import type { HubContext } from './HubContext';
 import { parseRequest } from './parseRequest';
 import { readJsonBody } from './readJsonBody';
-import { requirePermission } from './requirePermission';
+import { isAllowed, requirePermission } from './requirePermission';
 
 const MAX_BODY = 16 * 1024;
 
@@ -38,7 +38,13 @@ export function createHoldsRouter(hub: HubContext): Router {
         `query.state: ${showValue(state)} is not known. Write open or all`,
       );
     }
-    response.json({ items: (await listHolds(hub.knex, state)).map(toHold) });
+    const mayDecide = await isAllowed(
+      hub.permissions,
+      gnsRolloutApprovePermission,
+      credentials,
+    );
+    const holds = await listHolds(hub.knex, state);
+    response.json({ items: holds.map(h => toHold(h, mayDecide)) });
   });
 
   for (const [action, state] of [
@@ -79,7 +85,7 @@ export function createHoldsRouter(hub: HubContext): Router {
         );
         hub.reconcile();
         hub.signal('holds', hold.gns);
-        response.json(toHold(hold));
+        response.json(toHold(hold, true));
       },
     );
   }

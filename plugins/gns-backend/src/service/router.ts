@@ -12,6 +12,7 @@ import { createGlobalNamespacesRouter } from './globalNamespacesRouter';
 import { createHoldsRouter } from './holdsRouter';
 import type { HubContext } from './HubContext';
 import { createHubRouter } from './hubRouter';
+import { createMatchesRouter } from './matchesRouter';
 import { createPlanRouter } from './planRouter';
 import { createServicesRouter } from './servicesRouter';
 
@@ -29,6 +30,7 @@ export function createRouter(options: {
   router.use(createClustersRouter(options.hub));
   router.use(createHoldsRouter(options.hub));
   router.use(createPlanRouter(options.hub));
+  router.use(createMatchesRouter(options.hub));
   router.use(createHubRouter(options.hub));
   return router;
 }

@@ -9,7 +9,7 @@ import { globalMetadataSchema } from './metadata';
 const ALL: Matcher = { prefix: '' };
 
 /** Who belongs: the AND of its parts; the list of members is their OR. */
-const memberSchema = z.strictObject({
+export const globalNamespaceMemberSchema = z.strictObject({
   clusters: matcherSchema.default(ALL),
   namespaces: matcherSchema,
   services: matcherSchema.default(ALL),
@@ -66,7 +66,7 @@ export const globalNamespaceSpecSchema = z.strictObject({
    * mesh, not to the internet.
    */
   publicDomain: z.boolean().default(false),
-  members: z.array(memberSchema).max(200).default([]),
+  members: z.array(globalNamespaceMemberSchema).max(200).default([]),
   mtls: z.enum(['strict', 'permissive']).default('strict'),
   authority: z
     .strictObject({

@@ -1,5 +1,18 @@
-import { ResponseError } from '@backstage/errors';
 import type { z } from 'zod';
+import {
+  consequencesSchema,
+  type ClusterAction,
+} from '../changes/consequences';
+import { matchesSchema, type matchesRequestSchema } from '../changes/matches';
+import { connectionSchema } from '../connecting/schemas';
+import { diagnosisSchema } from '../diagnosis/schemas';
+import { RolloutsClient } from '../rollouts/RolloutsClient';
+import {
+  queryOf,
+  RestTransport,
+  type DiscoveryLike,
+  type FetchLike,
+} from './RestTransport';
 import { TelemetryClient } from '../telemetry/TelemetryClient';
 import * as s from './schemas';
 import { serviceIndexSchema, type IndexedService } from './serviceIndex';
@@ -11,14 +24,6 @@ import type {
   createClusterRequestSchema,
   planRequestSchema,
 } from './schemas';
-
-/** What the client needs of a fetch: the portal's, a plugin's, or Node's own. */
-export interface FetchLike {
-  fetch(input: string, init?: RequestInit): Promise<Response>;
-}
-export interface DiscoveryLike {
-  getBaseUrl(pluginId: string): Promise<string>;
-}
 
 /** How a write is guarded and explained. */
 export interface WriteOptions {
@@ -35,66 +40,35 @@ export interface WriteOptions {
  * @throws ResponseError for every answer that is not 2xx.
  */
 export class GnsClient {
-  readonly #discovery: DiscoveryLike;
-  readonly #fetch: FetchLike;
+  readonly #rest: RestTransport;
+  /** Rollouts: a change on its way to the clusters. */
+  readonly rollouts: RolloutsClient;
   /** Traffic: who calls whom, and how well. */
   readonly telemetry = new TelemetryClient((schema, path, signal) =>
-    this.#read(schema, path, signal),
+    this.#rest.read(schema, path, signal),
   );
 
   constructor(options: { discoveryApi: DiscoveryLike; fetchApi: FetchLike }) {
-    this.#discovery = options.discoveryApi;
-    this.#fetch = options.fetchApi;
-  }
-
-  async #send(
-    method: string,
-    path: string,
-    init: {
-      body?: unknown;
-      headers?: Record<string, string>;
-      signal?: AbortSignal;
-    } = {},
-  ): Promise<Response> {
-    const base = await this.#discovery.getBaseUrl('gns');
-    const response = await this.#fetch.fetch(`${base}${s.REST_PATH}${path}`, {
-      method,
-      signal: init.signal,
-      headers: {
-        accept: 'application/json',
-        ...(init.body === undefined
-          ? {}
-          : { 'content-type': 'application/json' }),
-        ...init.headers,
-      },
-      body: init.body === undefined ? undefined : JSON.stringify(init.body),
-    });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return response;
-  }
-
-  async #read<T extends z.ZodType>(
-    schema: T,
-    path: string,
-    signal?: AbortSignal,
-  ): Promise<z.infer<T>> {
-    return schema.parse(
-      await (await this.#send('GET', path, { signal })).json(),
-    );
+    this.#rest = new RestTransport(options);
+    this.rollouts = new RolloutsClient(this.#rest);
   }
 
   listGlobalNamespaces(signal?: AbortSignal) {
-    return this.#read(s.gnsSummaryListSchema, '/global-namespaces', signal);
+    return this.#rest.read(
+      s.gnsSummaryListSchema,
+      '/global-namespaces',
+      signal,
+    );
   }
   getGlobalNamespace(name: string, signal?: AbortSignal) {
-    return this.#read(
+    return this.#rest.read(
       s.gnsStatusSchema,
       `/global-namespaces/${encodeURIComponent(name)}`,
       signal,
     );
   }
   getTopology(name: string, signal?: AbortSignal) {
-    return this.#read(
+    return this.#rest.read(
       s.topologySchema,
       `/global-namespaces/${encodeURIComponent(name)}/topology`,
       signal,
@@ -104,9 +78,9 @@ export class GnsClient {
     options: { gns?: string; cursor?: string } = {},
     signal?: AbortSignal,
   ) {
-    return this.#read(
+    return this.#rest.read(
       serviceIndexSchema,
-      `/services?${queryOf(options)}`,
+      `/services${queryOf(options)}`,
       signal,
     );
   }
@@ -122,32 +96,32 @@ export class GnsClient {
     return items;
   }
   listClusters(signal?: AbortSignal) {
-    return this.#read(s.clusterListSchema, '/clusters', signal);
+    return this.#rest.read(s.clusterListSchema, '/clusters', signal);
   }
   getCluster(name: string, signal?: AbortSignal) {
-    return this.#read(
+    return this.#rest.read(
       s.clusterSchema,
       `/clusters/${encodeURIComponent(name)}`,
       signal,
     );
   }
   listHolds(options: { state?: 'open' | 'all' } = {}, signal?: AbortSignal) {
-    return this.#read(
+    return this.#rest.read(
       s.holdListSchema,
       `/holds?state=${options.state ?? 'open'}`,
       signal,
     );
   }
   getHub(signal?: AbortSignal) {
-    return this.#read(s.hubStatusSchema, '/hub', signal);
+    return this.#rest.read(s.hubStatusSchema, '/hub', signal);
   }
   listDefinitions(
     options: { kind?: string; gns?: string; cursor?: string } = {},
     signal?: AbortSignal,
   ) {
-    return this.#read(
+    return this.#rest.read(
       s.definitionListSchema,
-      `/definitions?${queryOf(options)}`,
+      `/definitions${queryOf(options)}`,
       signal,
     );
   }
@@ -155,7 +129,11 @@ export class GnsClient {
     ref: { kind: string; gns?: string; name: string },
     signal?: AbortSignal,
   ) {
-    return this.#read(s.storedDefinitionSchema, definitionPath(ref), signal);
+    return this.#rest.read(
+      s.storedDefinitionSchema,
+      definitionPath(ref),
+      signal,
+    );
   }
   listRevisions(
     ref: { kind: string; gns?: string; name: string },
@@ -165,22 +143,23 @@ export class GnsClient {
     const query = options.cursor
       ? `?${new URLSearchParams({ cursor: options.cursor })}`
       : '';
-    return this.#read(
+    return this.#rest.read(
       s.revisionListSchema,
       `${definitionPath(ref)}/revisions${query}`,
       signal,
     );
   }
-  async plan(request: z.input<typeof planRequestSchema>): Promise<Plan> {
-    return s.planSchema.parse(
-      await (await this.#send('POST', '/plan', { body: request })).json(),
-    );
+  plan(
+    request: z.input<typeof planRequestSchema>,
+    signal?: AbortSignal,
+  ): Promise<Plan> {
+    return this.#rest.post(s.planSchema, '/plan', request, signal);
   }
   async putDefinition(
     definition: { kind: string; metadata: { name: string; gns?: string } },
     options: WriteOptions,
   ): Promise<WriteResult> {
-    const response = await this.#send(
+    const response = await this.#rest.send(
       'PUT',
       definitionPath({ kind: definition.kind, ...definition.metadata }),
       {
@@ -194,7 +173,7 @@ export class GnsClient {
     ref: { kind: string; gns?: string; name: string },
     options: WriteOptions & { ifMatch: number },
   ): Promise<WriteResult> {
-    const response = await this.#send('DELETE', definitionPath(ref), {
+    const response = await this.#rest.send('DELETE', definitionPath(ref), {
       headers: writeHeaders(options),
     });
     return s.writeResultSchema.parse(await response.json());
@@ -203,29 +182,87 @@ export class GnsClient {
     request: z.input<typeof createClusterRequestSchema>,
   ): Promise<JoinToken> {
     return s.joinTokenSchema.parse(
-      await (await this.#send('POST', '/clusters', { body: request })).json(),
+      await (
+        await this.#rest.send('POST', '/clusters', { body: request })
+      ).json(),
     );
   }
   async renewToken(cluster: string): Promise<JoinToken> {
     return s.joinTokenSchema.parse(
       await (
-        await this.#send(
+        await this.#rest.send(
           'POST',
           `/clusters/${encodeURIComponent(cluster)}/token`,
         )
       ).json(),
     );
   }
+  /** `plan`: hash of the consequences that were confirmed. */
   async deleteCluster(
     name: string,
-    options: { force?: boolean } = {},
+    options: { force?: boolean; plan?: string } = {},
   ): Promise<void> {
-    await this.#send(
+    await this.#rest.send(
       'DELETE',
       `/clusters/${encodeURIComponent(name)}${
         options.force ? '?force=true' : ''
       }`,
+      { headers: planHeader(options.plan) },
     );
+  }
+  /** Takes the cluster out of what other clusters call, or puts it back. */
+  async setDrained(
+    cluster: string,
+    drained: boolean,
+    options: { plan?: string } = {},
+  ): Promise<void> {
+    await this.#rest.send(
+      'POST',
+      `/clusters/${encodeURIComponent(cluster)}/${
+        drained ? 'drain' : 'undrain'
+      }`,
+      { headers: planHeader(options.plan) },
+    );
+  }
+  /** What an action on a cluster would cost. */
+  getConsequences(
+    cluster: string,
+    action: ClusterAction,
+    signal?: AbortSignal,
+  ) {
+    return this.#rest.read(
+      consequencesSchema,
+      `/clusters/${encodeURIComponent(cluster)}/consequences${queryOf({
+        action,
+      })}`,
+      signal,
+    );
+  }
+  /** How far a cluster is connected, what was checked, and why it is stuck. */
+  getConnection(cluster: string, signal?: AbortSignal) {
+    return this.#rest.read(
+      connectionSchema,
+      `/clusters/${encodeURIComponent(cluster)}/connection`,
+      signal,
+    );
+  }
+  /**
+   * Why a call fails. `from` and `to`: `<cluster>/<namespace>[/<workload>]`,
+   * `<gns>/<service>` for a host, or the reference of a catalog entity.
+   */
+  diagnose(
+    question: { from: string; to: string; port?: number },
+    signal?: AbortSignal,
+  ) {
+    return this.#rest.read(
+      diagnosisSchema,
+      `/diagnose${queryOf(question)}`,
+      signal,
+    );
+  }
+  /** What the members of a draft choose. */
+  matches(request: z.input<typeof matchesRequestSchema>, signal?: AbortSignal) {
+    return this.#rest.post(matchesSchema, '/matches', request, signal);
   }
   /** Pauses or resumes a cluster or a global namespace. */
   async setPaused(
@@ -236,7 +273,7 @@ export class GnsClient {
       'cluster' in subject
         ? `/clusters/${encodeURIComponent(subject.cluster)}`
         : `/global-namespaces/${encodeURIComponent(subject.gns)}`;
-    await this.#send('POST', `${path}/${paused ? 'pause' : 'resume'}`);
+    await this.#rest.send('POST', `${path}/${paused ? 'pause' : 'resume'}`);
   }
   async decideHold(
     id: string,
@@ -245,7 +282,7 @@ export class GnsClient {
   ): Promise<Hold> {
     return s.holdSchema.parse(
       await (
-        await this.#send(
+        await this.#rest.send(
           'POST',
           `/holds/${encodeURIComponent(id)}/${decision}`,
           { body: { reason } },
@@ -253,14 +290,18 @@ export class GnsClient {
       ).json(),
     );
   }
+  /** One decision on several; one that fails stops no other. */
+  decideHolds(ids: string[], decision: 'release' | 'refuse', reason = '') {
+    return this.#rest.post(s.holdsDecidedSchema, '/holds/decide', {
+      ids,
+      decision,
+      reason,
+    });
+  }
 }
 
-function queryOf(options: Record<string, string | undefined>): URLSearchParams {
-  return new URLSearchParams(
-    Object.entries(options).filter(
-      (e): e is [string, string] => e[1] !== undefined,
-    ),
-  );
+function planHeader(plan: string | undefined): Record<string, string> {
+  return plan ? { 'gns-plan': plan } : {};
 }
 
 function definitionPath(ref: {
@@ -278,7 +319,7 @@ function writeHeaders(options: WriteOptions): Record<string, string> {
     ...(options.ifMatch === undefined
       ? { 'if-none-match': '*' }
       : { 'if-match': `"${options.ifMatch}"` }),
-    ...(options.plan ? { 'gns-plan': options.plan } : {}),
+    ...planHeader(options.plan),
     // Header values are Latin-1; the message is any language.
     ...(options.message
       ? { 'gns-message': encodeURIComponent(options.message) }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { changeRoutes } from '../changes/routes';
 import * as s from './schemas';
 import { serviceIndexRoutes } from './serviceIndex';
 
@@ -53,7 +54,8 @@ function definitionRoutes(prefix: string, suffix: string): Route[] {
       requestHeaders: {
         'If-Match': IF_MATCH,
         'If-None-Match': '`*` to create',
-        'Gns-Plan': 'Hash of the confirmed plan, so that its deletions pass',
+        'Gns-Plan':
+          'Hash of the confirmed plan, so that its deletions pass; 409 when it showed another change',
         'Gns-Message': 'Why, for the history',
       },
       request: definitionBody,
@@ -124,6 +126,7 @@ export const routes: Route[] = [
     status: 200,
     permission: 'gns.definition.read',
   },
+  ...changeRoutes,
   {
     method: 'get',
     path: '/global-namespaces',

@@ -3,6 +3,8 @@ import { conditionSchema } from '../conditions';
 import { lineSchema } from '../kinds/metadata';
 import { problemSchema } from '../problems';
 import { reachabilitySchema } from '../contract/controllers';
+import { statementSchema, totalsSchema } from '../changes/statements';
+import { rolloutStrategySchema } from '../rollouts/schemas';
 
 /**
  * Answers of the REST API under `/api/gns/v1`. The OpenAPI document is
@@ -74,6 +76,8 @@ export const planRequestSchema = z.strictObject({
   definitions: z.array(z.unknown()).max(100).default([]),
   /** References of definitions to delete, `Kind:[gns/]name`. */
   deletions: z.array(z.string().max(200)).max(100).default([]),
+  /** How it shall reach the clusters; the answer then tells what each wave does. */
+  strategy: rolloutStrategySchema.optional(),
 });
 
 export const planObjectSchema = z.strictObject({
@@ -87,7 +91,11 @@ export const planSchema = z.strictObject({
   /** Send it with the write (`Gns-Plan: <hash>`) so that announced deletions pass. */
   hash: z.string(),
   problems: z.array(problemSchema),
-  /** What changes for whom, in words. */
+  /** The whole in one sentence, the numbers in it, and what changes for whom. */
+  text: z.string(),
+  totals: totalsSchema,
+  statements: z.array(statementSchema),
+  /** Names of what comes and goes. */
   summary: z.strictObject({
     servicesJoin: z.array(z.string()),
     servicesLeave: z.array(z.string()),
@@ -103,6 +111,14 @@ export const planSchema = z.strictObject({
       cluster: z.string(),
       objects: z.array(planObjectSchema),
       conditions: z.array(conditionSchema),
+    }),
+  ),
+  /** What each wave does, in the order of the strategy; empty without one. */
+  waves: z.array(
+    z.strictObject({
+      clusters: z.array(z.string()),
+      totals: totalsSchema,
+      statements: z.array(statementSchema),
     }),
   ),
 });
@@ -140,6 +156,8 @@ export const clusterSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   simulated: z.boolean(),
   paused: z.boolean(),
+  /** It serves its own callers, and is offered to no other cluster. */
+  drained: z.boolean().default(false),
   /** Paused by annotation inside the cluster: `*` or global namespaces. */
   pausedLocally: z.array(z.string()),
   network: z.string().optional(),
@@ -342,12 +360,44 @@ export const holdSchema = z.strictObject({
   decidedAt: z.iso.datetime().optional(),
   decidedBy: z.string().optional(),
   reason: z.string().optional(),
+  /** The permission that a decision needs, and whether you have it. */
+  permission: z.string().default('gns.rollout.approve'),
+  mayDecide: z.boolean().default(false),
+  /** What a release would cost, while it is open. */
+  statements: z.array(statementSchema).default([]),
 });
 export type Hold = z.infer<typeof holdSchema>;
 export const holdListSchema = z.strictObject({ items: z.array(holdSchema) });
 export const holdDecisionSchema = z.strictObject({
   reason: lineSchema(500).default(''),
 });
+
+/** `POST holds/decide`: one decision on several. */
+export const holdsDecisionSchema = z.strictObject({
+  ids: z.array(z.string().max(128)).min(1).max(200),
+  decision: z.enum(['release', 'refuse']),
+  reason: lineSchema(500).default(''),
+});
+export const holdsDecidedSchema = z.strictObject({
+  /** In the order of the ids. One that cannot be decided stops no other. */
+  items: z.array(
+    z.discriminatedUnion('result', [
+      z.strictObject({
+        id: z.string(),
+        result: z.literal('decided'),
+        hold: holdSchema,
+      }),
+      z.strictObject({
+        id: z.string(),
+        result: z.literal('failed'),
+        /** `NotFoundError`, `ConflictError`. */
+        error: z.string(),
+        message: z.string(),
+      }),
+    ]),
+  ),
+});
+export type HoldsDecided = z.infer<typeof holdsDecidedSchema>;
 
 export const auditEntrySchema = z.strictObject({
   id: z.number(),
@@ -381,7 +431,14 @@ export const SIGNAL_CHANNEL = 'gns';
 export const signalSchema = z.strictObject({
   /** What changed: pages that show it read it again. */
   changed: z.array(
-    z.enum(['definitions', 'clusters', 'status', 'holds', 'traffic']),
+    z.enum([
+      'definitions',
+      'clusters',
+      'status',
+      'holds',
+      'traffic',
+      'rollouts',
+    ]),
   ),
   gns: z.array(z.string()).optional(),
 });

@@ -22,6 +22,8 @@ export const namedSchemas: Record<string, z.ZodType> = {
   HoldList: common.holdListSchema,
   HubStatus: common.hubStatusSchema,
   JoinToken: common.joinTokenSchema,
+  Matches: common.matchesSchema,
+  MatchesRequest: common.matchesRequestSchema,
   Plan: common.planSchema,
   PlanObject: common.planObjectSchema,
   PlanRequest: common.planRequestSchema,
@@ -29,6 +31,7 @@ export const namedSchemas: Record<string, z.ZodType> = {
   Reachability: common.reachabilitySchema,
   Revision: common.revisionSchema,
   RevisionList: common.revisionListSchema,
+  Statement: common.statementSchema,
   StoredDefinition: common.storedDefinitionSchema,
   Topology: common.topologySchema,
   TopologyEdge: common.topologyEdgeSchema,
@@ -45,6 +48,9 @@ const errorSchema = z.object({
       .array(common.problemSchema)
       .optional()
       .describe('With 422: every problem of the document'),
+    conflict: common.conflictSchema
+      .optional()
+      .describe('With 409 and 412: what stands in the way'),
   }),
   request: z.object({ method: z.string(), url: z.string() }).optional(),
   response: z.object({ statusCode: z.number() }),
@@ -66,7 +72,12 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output') {
 
 /** `components.schemas`: all named schemas, each kind of definition as it is sent, errors. */
 export function componentSchemas(): Record<string, JsonSchema> {
-  const requests = ['CreateClusterRequest', 'HoldDecision', 'PlanRequest'];
+  const requests = [
+    'CreateClusterRequest',
+    'HoldDecision',
+    'MatchesRequest',
+    'PlanRequest',
+  ];
   return {
     ...asComponents(
       Object.entries(namedSchemas).filter(([name]) => !requests.includes(name)),
