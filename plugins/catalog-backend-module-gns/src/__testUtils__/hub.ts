@@ -23,7 +23,6 @@ export function globalNamespace(name: string, clusters: string[]): GnsSummary {
     domain: `${name}.gns.internal`,
     generation: 1,
     paused: false,
-    drained: false,
     health: 'healthy',
     services: 2,
     clusters: clusters.map(cluster_ => ({
@@ -47,6 +46,7 @@ export function cluster(name: string): Cluster {
     createdAt: '2026-11-25T09:00:00.000Z',
     simulated: false,
     paused: false,
+    drained: false,
     pausedLocally: [],
     istioVersions: ['1.31.0'],
     rootHashes: [],
