@@ -53,6 +53,9 @@ export interface DescribedChange {
   readonly all: PlannedChanges;
 }
 
+/** In the order in which they weigh. */
+const WEIGHTS: readonly Statement['weight'][] = ['info', 'warning', 'danger'];
+
 /** What a change means, statement by statement: who gains, who loses, what has to be done. Pure. */
 export function describeChange(view: ChangeView): DescribedChange {
   const all = planChanges(view.before, view.after);
@@ -90,8 +93,6 @@ export function describeChange(view: ChangeView): DescribedChange {
           ),
   };
 }
-
-const WEIGHTS: readonly Statement['weight'][] = ['info', 'warning', 'danger'];
 
 function visibleChanges(
   all: PlannedChanges,

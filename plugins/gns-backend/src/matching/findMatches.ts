@@ -41,6 +41,16 @@ function ownersOf(
   );
 }
 
+function stateOf(
+  namespace: string,
+  owner: string | undefined,
+  gns: string | undefined,
+): MatchedNamespace['state'] {
+  if (RESERVED_NAMESPACES.has(namespace)) return 'reserved';
+  if (owner === undefined) return 'free';
+  return owner === gns ? 'own' : 'taken';
+}
+
 /** What the entries of a draft choose, who has it already, and what they almost choose. Pure. */
 export function findMatches(
   entries: readonly unknown[],
@@ -68,13 +78,7 @@ export function findMatches(
         const own = byNamespace(cluster.inventory.services).get(name) ?? [];
         const chosen = own.filter(s => matches(entry.services, s));
         const owner = owners.get(`${cluster.id}/${name}`);
-        const state = RESERVED_NAMESPACES.has(name)
-          ? 'reserved'
-          : owner === undefined
-          ? 'free'
-          : owner === context.gns
-          ? 'own'
-          : 'taken';
+        const state = stateOf(name, owner, context.gns);
         const exact = isExact(entry.clusters) && isExact(entry.namespaces);
         chosen.forEach(s => services.add(`${cluster.id}/${name}/${s.name}`));
         return {
@@ -144,6 +148,15 @@ export function findMatches(
   };
 }
 
+function whyUncertain(
+  mark: 'complete' | 'partial' | 'never',
+  fresh: boolean,
+): Matches['uncertain'][number]['why'] | undefined {
+  if (mark === 'never') return 'neverReported';
+  if (mark === 'partial') return 'partial';
+  return fresh ? undefined : 'silent';
+}
+
 /** Clusters that may have more than is listed. */
 function uncertain(
   clusters: readonly ClusterView[],
@@ -154,14 +167,7 @@ function uncertain(
   );
   return coverage.flatMap(({ cluster, state, dataAt }) => {
     const mark = marks.get(cluster) ?? 'never';
-    const why =
-      mark === 'never'
-        ? ('neverReported' as const)
-        : mark === 'partial'
-        ? ('partial' as const)
-        : state === 'ok'
-        ? undefined
-        : ('silent' as const);
+    const why = whyUncertain(mark, state === 'ok');
     return why ? [{ cluster, why, dataAt: dataAt ?? null }] : [];
   });
 }
