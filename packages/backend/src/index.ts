@@ -21,6 +21,7 @@ backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(import('@isthmus/plugin-catalog-backend-module-gns'));
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
+backend.add(import('@isthmus/plugin-scaffolder-backend-module-gns'));
 
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));

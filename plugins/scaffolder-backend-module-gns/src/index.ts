@@ -1,1 +1,6 @@
-export {};
+/**
+ * Scaffolder actions of Isthmus.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleGns as default } from './module';
