@@ -19,7 +19,7 @@ const settings = {
   bundle: { epoch: 1, roots: [{ keyId, pem: pem('AAAA') }] },
   meshRoots: [],
   issuer: { rootKeyId: keyId, crossCertificates: [] },
-  namespaces: [{ name: 'shop', phase: 'adopt' as const }],
+  namespaces: [{ name: 'shop', phase: 'adopt' as const, step: 1 }],
   restart: 'manual' as const,
 };
 
@@ -38,7 +38,10 @@ describe('authority settings', () => {
   });
 
   it.each([
-    ['an unknown phase', { namespaces: [{ name: 'shop', phase: 'done' }] }],
+    [
+      'an unknown phase',
+      { namespaces: [{ name: 'shop', phase: 'done', step: 1 }] },
+    ],
     ['no root', { bundle: { epoch: 1, roots: [] } }],
     ['epoch 0', { bundle: { ...settings.bundle, epoch: 0 } }],
     ['a life of more than a day', { leafTtlSeconds: 86_401 }],

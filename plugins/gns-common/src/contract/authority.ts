@@ -108,6 +108,8 @@ export const authoritySettingsSchema = z.strictObject({
       z.strictObject({
         name: objectNameSchema,
         phase: identityPhaseSchema,
+        /** Grows with every change of `phase`: a report that names it was measured in this phase, not in an earlier one of the same name. */
+        step: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
         /**
          * Pods that started before this time still hold connections of callers
          * that lost their right, which only their end closes (raw TCP): they wait for a
@@ -230,8 +232,9 @@ export const reportedAuthoritySchema = z.strictObject({
     .array(
       z.strictObject({
         name: objectNameSchema,
-        /** Phase that all serving replicas apply. */
+        /** Phase that all serving replicas apply, and its step; `workloads` was measured after that. */
         phase: identityPhaseSchema,
+        step: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
         /**
          * Pods may be sent to our CA: it serves, holds an issuer, its serving
          * root stands in the namespace, istiod lists the trust domain where it must, and
