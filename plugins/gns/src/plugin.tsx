@@ -3,6 +3,7 @@ import { RiGlobalLine } from '@remixicon/react';
 import { PLUGIN_ID } from '@isthmus/plugin-gns-common';
 import { gnsApi } from './extensions/apis';
 import { topologyCard } from './extensions/entityCard';
+import { formFields } from './extensions/formFields';
 import { gnsPage } from './extensions/page';
 import { tabs } from './extensions/tabs';
 import { views } from './extensions/views';
@@ -26,5 +27,5 @@ export const gnsPlugin = createFrontendPlugin({
     decisions: decisionsRouteRef,
     globalNamespace: gnsTabRouteRef,
   },
-  extensions: [gnsApi, gnsPage, ...views, ...tabs, topologyCard],
+  extensions: [gnsApi, gnsPage, ...views, ...tabs, topologyCard, ...formFields],
 });

@@ -2,12 +2,14 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { codeMessages } from './messages/code';
 import { diffMessages } from './messages/diff';
 import { editorMessages } from './messages/editor';
+import { scaffolderMessages } from './messages/scaffolder';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
 export const gnsMessages = {
   ...codeMessages,
   ...diffMessages,
   ...editorMessages,
+  ...scaffolderMessages,
   page: {
     title: 'Global namespaces',
     openPage: 'Open {{name}}',

@@ -1,12 +1,14 @@
 import { code } from './ja/code';
 import { diff } from './ja/diff';
 import { editor } from './ja/editor';
+import { scaffolder } from './ja/scaffolder';
 
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
 const ja = {
   ...code,
   ...diff,
   ...editor,
+  ...scaffolder,
   'page.title': 'グローバル名前空間',
   'page.openPage': '{{name}} を開く',
   'views.namespaces': 'グローバル名前空間',
