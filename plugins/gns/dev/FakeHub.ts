@@ -44,6 +44,10 @@ export class FakeHub implements Partial<GnsApi> {
     return fixtures.hub;
   }
 
+  async listDefinitions() {
+    return { items: [] };
+  }
+
   async listRevisions() {
     return { items: fixtures.revisions, intact: true };
   }

@@ -14,12 +14,9 @@ import {
 } from '@backstage/core-plugin-api';
 import { convertLegacyRouteRef } from '@backstage/core-compat-api';
 import { type Entity } from '@backstage/catalog-model';
-import {
-  ANNOTATION_SERVICE,
-  GnsClient,
-  PLUGIN_ID,
-} from '@isthmus/plugin-gns-common';
+import { GnsClient, PLUGIN_ID } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from './api';
+import { hasServices } from './entity/serviceReferences';
 import { rootRouteRef } from './routes';
 
 export { gnsApiRef, type GnsApi } from './api';
@@ -63,7 +60,20 @@ export const EntityGnsTopologyCard: () => JSX.Element = gnsPlugin.provide(
   }),
 );
 
-/** For `EntitySwitch.Case`: whether the entity names a global service. */
+/** The mesh tab: `<EntityLayout.Route path="/mesh" title="Mesh" if={isGnsServiceAvailable}>` around it. */
+export const EntityGnsMeshContent: () => JSX.Element = gnsPlugin.provide(
+  createComponentExtension({
+    name: 'EntityGnsMeshContent',
+    component: {
+      lazy: () =>
+        import('./components/legacy/LegacyMeshContent').then(
+          m => m.LegacyMeshContent,
+        ),
+    },
+  }),
+);
+
+/** For `EntitySwitch.Case`: whether the entity names a global service, or labels found one. */
 export function isGnsServiceAvailable(entity: Entity): boolean {
-  return Boolean(entity.metadata.annotations?.[ANNOTATION_SERVICE]);
+  return hasServices(entity);
 }

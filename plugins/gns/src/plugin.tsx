@@ -2,7 +2,7 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiGlobalLine } from '@remixicon/react';
 import { PLUGIN_ID } from '@isthmus/plugin-gns-common';
 import { gnsApi } from './extensions/apis';
-import { topologyCard } from './extensions/entityCard';
+import { meshContent, topologyCard } from './extensions/entityCard';
 import { formFields } from './extensions/formFields';
 import { gnsPage } from './extensions/page';
 import { tabs } from './extensions/tabs';
@@ -27,5 +27,13 @@ export const gnsPlugin = createFrontendPlugin({
     decisions: decisionsRouteRef,
     globalNamespace: gnsTabRouteRef,
   },
-  extensions: [gnsApi, gnsPage, ...views, ...tabs, topologyCard, ...formFields],
+  extensions: [
+    gnsApi,
+    gnsPage,
+    ...views,
+    ...tabs,
+    topologyCard,
+    meshContent,
+    ...formFields,
+  ],
 });

@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { codeMessages } from './messages/code';
 import { diffMessages } from './messages/diff';
 import { editorMessages } from './messages/editor';
+import { entityMessages } from './messages/entity';
 import { scaffolderMessages } from './messages/scaffolder';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
@@ -9,6 +10,7 @@ export const gnsMessages = {
   ...codeMessages,
   ...diffMessages,
   ...editorMessages,
+  ...entityMessages,
   ...scaffolderMessages,
   page: {
     title: 'Global namespaces',

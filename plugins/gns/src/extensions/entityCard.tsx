@@ -1,17 +1,35 @@
-import { EntityCardBlueprint } from '@backstage/plugin-catalog-react/alpha';
-import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import { HAS_SERVICES } from '../entity/serviceReferences';
+import { gnsMessages } from '../translation';
 
 /** The global services of a catalog entity, and where they run. */
 export const topologyCard = EntityCardBlueprint.make({
   name: 'topology',
   params: {
     type: 'content',
-    filter: {
-      [`metadata.annotations.${ANNOTATION_SERVICE}`]: { $exists: true },
-    },
+    filter: HAS_SERVICES,
     loader: () =>
       import('../components/EntityTopologyCard/EntityTopologyCard').then(m => (
         <m.EntityTopologyCard />
+      )),
+  },
+});
+
+/** The mesh tab: hosts, clusters, conditions, recent changes and links of its global services. */
+export const meshContent = EntityContentBlueprint.make({
+  name: 'mesh',
+  params: {
+    path: '/mesh',
+    // Titles of tabs are plain text in this release of Backstage.
+    title: gnsMessages.entity.tab,
+    group: 'deployment',
+    filter: HAS_SERVICES,
+    loader: () =>
+      import('../components/EntityMesh/EntityMeshContent').then(m => (
+        <m.EntityMeshContent />
       )),
   },
 });

@@ -1,6 +1,7 @@
 import { code } from './ja/code';
 import { diff } from './ja/diff';
 import { editor } from './ja/editor';
+import { entity } from './ja/entity';
 import { scaffolder } from './ja/scaffolder';
 
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
@@ -8,6 +9,7 @@ const ja = {
   ...code,
   ...diff,
   ...editor,
+  ...entity,
   ...scaffolder,
   'page.title': 'グローバル名前空間',
   'page.openPage': '{{name}} を開く',

@@ -1,21 +1,18 @@
-import { Alert, Card, CardBody, CardHeader, Text } from '@backstage/ui';
+import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
-import {
-  ANNOTATION_SERVICE,
-  parseServiceAnnotation,
-} from '@isthmus/plugin-gns-common';
+import { servicesOf } from '../../entity/serviceReferences';
 import { gnsTranslationRef } from '../../translation';
+import { FoundHint } from '../EntityMesh/FoundHint';
 import styles from '../GnsPage/GnsPage.module.css';
+import { InvalidParts } from './InvalidParts';
 import { ServiceReferenceView } from './ServiceReferenceView';
 
-/** The global services that the entity's annotation names; nothing without one. */
+/** The global services of the entity; nothing where it has none. */
 export function EntityTopologyCard() {
   const { t } = useTranslationRef(gnsTranslationRef);
   const { entity } = useEntity();
-  const annotation = entity.metadata.annotations?.[ANNOTATION_SERVICE];
-  if (!annotation) return null;
-  const { services, invalid } = parseServiceAnnotation(annotation);
+  const { services, invalid, found } = servicesOf(entity);
   if (services.length === 0 && invalid.length === 0) return null;
   return (
     <Card>
@@ -26,17 +23,8 @@ export function EntityTopologyCard() {
       </CardHeader>
       <CardBody>
         <div className={styles.column}>
-          {invalid.length > 0 ? (
-            <Alert
-              status="warning"
-              icon
-              title={t('card.invalid', {
-                count: invalid.length,
-                annotation: ANNOTATION_SERVICE,
-              })}
-              description={t('card.invalidText', { parts: invalid.join(', ') })}
-            />
-          ) : null}
+          <InvalidParts invalid={invalid} />
+          {found ? <FoundHint services={services} /> : null}
           {services.map(reference => (
             <ServiceReferenceView
               key={`${reference.gns}/${reference.service}`}

@@ -1,24 +1,18 @@
 import { lazy, Suspense, useMemo } from 'react';
-import { Alert, Link, Skeleton, Text } from '@backstage/ui';
+import { Link, Skeleton, Text } from '@backstage/ui';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  ANNOTATION_SERVICE,
-  type GlobalService,
-  type GnsStatus,
-  type ServiceReference,
-} from '@isthmus/plugin-gns-common';
+import { type ServiceReference } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
 import { buildGraph, neighbourhood } from '../../topology/graph';
 import { gnsTranslationRef } from '../../translation';
 import { CopyButton } from '../state/CopyButton';
-import { DataTable } from '../state/DataTable';
-import { FreshnessMark } from '../state/FreshnessChip';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
-import { useReadyText } from '../state/Ready';
 import graphStyles from '../../topology/topology.module.css';
 import styles from '../GnsPage/GnsPage.module.css';
+import { ServiceEndpoints } from './ServiceEndpoints';
+import { ServiceMissing } from './ServiceMissing';
 
 const TopologyGraphView = lazy(() =>
   import('../../topology/TopologyGraphView').then(m => ({
@@ -48,7 +42,7 @@ export function ServiceReferenceView(props: { reference: ServiceReference }) {
         {link ? <Link href={link}>{t('card.open')}</Link> : null}
       </div>
       {live.error && !live.value && readProblem(live.error) === 'missing' ? (
-        <Missing gns={gns} service={name} />
+        <ServiceMissing gns={gns} service={name} />
       ) : (
         <LiveView
           live={live}
@@ -61,73 +55,20 @@ export function ServiceReferenceView(props: { reference: ServiceReference }) {
             );
             return service ? (
               <>
-                <Endpoints status={status} service={service} />
+                <span className={graphStyles.host}>
+                  <code className={styles.mono}>{service.host}</code>
+                  <CopyButton text={service.host} />
+                </span>
+                <ServiceEndpoints status={status} service={service} />
                 <Neighbourhood gns={gns} service={name} />
               </>
             ) : (
-              <Missing gns={gns} service={name} />
+              <ServiceMissing gns={gns} service={name} />
             );
           }}
         </LiveView>
       )}
     </section>
-  );
-}
-
-function Missing(props: { gns: string; service: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
-  return (
-    <Alert
-      status="warning"
-      icon
-      title={t('card.missing', props)}
-      description={t('card.missingText', { annotation: ANNOTATION_SERVICE })}
-    />
-  );
-}
-
-function Endpoints(props: { status: GnsStatus; service: GlobalService }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
-  const readyText = useReadyText();
-  const { status, service } = props;
-  return (
-    <>
-      <span className={graphStyles.host}>
-        <code className={styles.mono}>{service.host}</code>
-        <CopyButton text={service.host} />
-      </span>
-      <DataTable
-        label={t('services.endpoints')}
-        rows={service.endpoints}
-        rowKey={one => `${one.cluster}/${one.namespace}/${one.service}`}
-        columns={[
-          {
-            id: 'cluster',
-            label: t('members.cluster'),
-            cell: one => `${one.cluster} / ${one.namespace}`,
-          },
-          {
-            id: 'ready',
-            label: t('topology.ready'),
-            cell: one => readyText(one.ready, one.total),
-          },
-          {
-            id: 'freshness',
-            label: t('members.freshness'),
-            cell: one => {
-              const known = status.clusters.find(
-                cluster => cluster.cluster === one.cluster,
-              );
-              return known ? (
-                <FreshnessMark state={known.state} dataAt={known.dataAt} />
-              ) : (
-                t('common.unknown')
-              );
-            },
-          },
-        ]}
-      />
-    </>
   );
 }
 
