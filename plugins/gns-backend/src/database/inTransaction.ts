@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { isLostRace } from './dialect';
+import { isLostRace, isPostgres } from './dialect';
 
 const ATTEMPTS = 5;
 
@@ -18,4 +18,17 @@ export async function inTransaction<T>(
       if (attempt >= ATTEMPTS || !isLostRace(error)) throw error;
     }
   }
+}
+
+/** Reads several things as they were at one moment; SQLite's transactions always do. */
+export async function inSnapshot<T>(
+  knex: Knex,
+  read: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  return isPostgres(knex)
+    ? knex.transaction(read, {
+        isolationLevel: 'repeatable read',
+        readOnly: true,
+      })
+    : knex.transaction(read);
 }
