@@ -53,5 +53,38 @@ export interface Config {
        */
       maxClusterShare?: number;
     };
+
+    /** What is kept of the traffic that clusters measure. */
+    telemetry?: {
+      /** Longer keeps more bytes: `GET /api/gns/v1/telemetry` tells how many. */
+      retention?: {
+        /** Who called whom. */
+        edges?: {
+          /**
+           * Minute by minute. At least 2 hours. Default: 3 hours.
+           * @visibility backend
+           */
+          minutes?: HumanDuration | string;
+          /**
+           * By quarters of an hour. At least a day. Default: 7 days.
+           * @visibility backend
+           */
+          quarters?: HumanDuration | string;
+        };
+        /** What service level objectives are computed from. */
+        increments?: {
+          /**
+           * Minute by minute. At least as long as the edges. Default: 48 hours.
+           * @visibility backend
+           */
+          minutes?: HumanDuration | string;
+          /**
+           * By quarters of an hour. At least a day. Default: 400 days.
+           * @visibility backend
+           */
+          quarters?: HumanDuration | string;
+        };
+      };
+    };
   };
 }

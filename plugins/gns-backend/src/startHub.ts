@@ -7,6 +7,7 @@ import type {
   PermissionsRegistryService,
   PermissionsService,
   RootConfigService,
+  SchedulerService,
 } from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { ServiceUnavailableError } from '@backstage/errors';
@@ -35,6 +36,7 @@ import { readHubConfig } from './service/hubConfig';
 import { HubView } from './service/HubView';
 import { createRouter } from './service/router';
 import { SignalPublisher } from './service/SignalPublisher';
+import { TelemetryHub } from './telemetry/TelemetryHub';
 import { unmeasuredTraffic, type TrafficReader } from './traffic/TrafficReader';
 
 export interface HubServices {
@@ -46,6 +48,7 @@ export interface HubServices {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   auditor: AuditorService;
+  scheduler: SchedulerService;
   signals?: SignalsService;
   metrics?: MetricsService;
   /** For tests; milliseconds since 1970. */
@@ -119,6 +122,14 @@ export async function startHub(services: HubServices): Promise<Router> {
         },
       })
     : undefined;
+  const telemetry = new TelemetryHub({
+    knex,
+    logger,
+    retention: config.retention,
+    now,
+    onTraffic: gns => signals.publish('traffic', gns),
+  });
+  await telemetry.schedule(services.scheduler);
   const view = HubView.create(engine);
   const compositions = new StoredCompositions();
   const clusters = ClusterStore.create({
@@ -196,6 +207,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       auditor,
       audit,
       now,
+      telemetry,
       endpointsOf: async cluster =>
         endpointsInUse(cluster.id, await compositions.load(knex)),
       onReport: ({ relevant, holdsChanged }) => {

@@ -18,6 +18,7 @@ import {
   formatEpoch,
   HIGHEST_EPOCH_HEADER,
   HIGHEST_EPOCH_PROOF_HEADER,
+  observationsResponseSchema,
   publicKeySchema,
   reportResponseSchema,
   signedDigestSchema,
@@ -25,6 +26,8 @@ import {
   type DesiredObject,
   type DesiredSettings,
   type EnrollResponse,
+  type ObservationsInput,
+  type ObservationsResponse,
   type Epoch,
   type PublicKey,
   type ReportInput,
@@ -188,6 +191,16 @@ export class FakeController {
       },
     });
     return reportResponseSchema.parse(await answer.json());
+  }
+
+  /** Sends what was measured. */
+  async observe(body: ObservationsInput): Promise<ObservationsResponse> {
+    const answer = await this.send('POST', '/observations', {
+      token: await this.token(),
+      gzip: true,
+      body,
+    });
+    return observationsResponseSchema.parse(await answer.json());
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { ServiceLevelObjective } from '@isthmus/plugin-gns-common';
 import type { ComposedGlobalNamespace } from '../composition';
 import { forgetCluster } from '../members/ClusterStore';
 import { loadCompositionInput } from './compositionInput';
@@ -15,6 +16,7 @@ import type { HubState } from './hubState';
 import { bury } from './nextDelivery';
 import type { ReconcileMemory, ReconciliationOptions } from './Reconciliation';
 import { readAnnounced } from '../plans/PlanStore';
+import { collectionPlan } from '../telemetry/collectionPlan';
 import { approveMembers, readPauses } from './reconcileInput';
 import { settleComposition } from './settleComposition';
 import { stageRemovals, type CallerState } from './stageRemovals';
@@ -203,6 +205,14 @@ export async function reconcileOnce(
     }
   }
 
+  const telemetry = collectionPlan(
+    (
+      await options.definitions.list({ kind: 'ServiceLevelObjective', trx })
+    ).map(
+      // Its kind's schema parsed it.
+      d => (d.definition as unknown as ServiceLevelObjective).spec,
+    ),
+  );
   const deliveries = new Map(known);
   const changedClusters: string[] = [];
   let rowsChanged = false;
@@ -229,6 +239,7 @@ export async function reconcileOnce(
       weights: result.weights,
       weightsBefore: input.weights,
       pauses,
+      telemetry,
     });
     deliveries.set(cluster.id, head.delivery);
     rowsChanged ||=

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import {
   canonicalJson,
+  type CollectionPlan,
   type DesiredSettings,
 } from '@isthmus/plugin-gns-common';
 import type { ComposedCluster } from '../composition';
@@ -12,6 +13,7 @@ function settingsOf(
   cluster: ClusterInput,
   composed: ComposedCluster | undefined,
   pauses: ReadonlySet<string>,
+  telemetry: CollectionPlan,
 ): DesiredSettings {
   return {
     clusterName: cluster.name,
@@ -23,6 +25,7 @@ function settingsOf(
         [...namespaces],
       ]),
     ),
+    telemetry,
   };
 }
 
@@ -41,11 +44,17 @@ function settingsWithText(
   cluster: ClusterInput,
   composed: ComposedCluster | undefined,
   pauses: ReadonlySet<string>,
+  telemetry: CollectionPlan,
 ): { settings: DesiredSettings; text: string } {
-  const rest = JSON.stringify([cluster.name, cluster.paused, ...pauses]);
+  const rest = JSON.stringify([
+    cluster.name,
+    cluster.paused,
+    telemetry,
+    ...pauses,
+  ]);
   const known = composed && knownTexts.get(composed.probes);
   if (known?.rest === rest && known.members === composed?.members) return known;
-  const settings = settingsOf(cluster, composed, pauses);
+  const settings = settingsOf(cluster, composed, pauses, telemetry);
   const made = { settings, text: canonicalJson(settings) };
   if (composed) {
     const { members } = composed;
@@ -78,6 +87,7 @@ export async function writeHead(
     weights: ReadonlyMap<string, number>;
     weightsBefore: ReadonlyMap<string, number>;
     pauses: ReadonlySet<string>;
+    telemetry: CollectionPlan;
   },
 ): Promise<{
   delivery: ClusterDelivery;
@@ -88,6 +98,7 @@ export async function writeHead(
     cluster,
     next.composed,
     next.pauses,
+    next.telemetry,
   );
   const delivered = draft.delivered || settingsText !== draft.before.settings;
   const n = delivered ? draft.n : draft.before.n;

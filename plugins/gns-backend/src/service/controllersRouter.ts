@@ -14,6 +14,7 @@ import {
   formatEpoch,
   HIGHEST_EPOCH_HEADER,
   HIGHEST_EPOCH_PROOF_HEADER,
+  MAX_OBSERVATIONS_BYTES,
   MAX_REPORT_BYTES,
   MAX_WAIT_SECONDS,
   readEpoch,
@@ -34,6 +35,7 @@ import type { ControllerAuthenticator } from '../members/ControllerAuthenticator
 import { enrol, rekey, type Audit } from '../members/enrolment';
 import type { HubIdentity } from '../members/hubIdentity';
 import { TokenBuckets } from '../members/TokenBuckets';
+import type { TelemetryHub } from '../telemetry/TelemetryHub';
 import { audited } from './audited';
 import { parseRequest } from './parseRequest';
 import { readJsonBody } from './readJsonBody';
@@ -49,6 +51,7 @@ export interface ControllersRouterOptions {
   auditor: AuditorService;
   audit: Audit;
   now: () => number;
+  telemetry: Pick<TelemetryHub, 'take'>;
   /** Published endpoints of a cluster, for judging what a report would take away. */
   endpointsOf: (cluster: ClusterRecord) => Promise<readonly EndpointInUse[]>;
   /** Told when there is something to reconcile. */
@@ -229,6 +232,12 @@ export function createControllersRouter(
     });
     options.onReport(taken);
     response.json(taken.response);
+  });
+
+  router.post(`${CONTROLLERS_PATH}/observations`, async (request, response) => {
+    const cluster = await authenticate(request, response);
+    const body = await readJsonBody(request, response, MAX_OBSERVATIONS_BYTES);
+    response.json(await options.telemetry.take(cluster, body));
   });
 
   router.get(`${CONTROLLERS_PATH}/desired`, async (request, response) => {

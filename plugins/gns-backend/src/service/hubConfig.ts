@@ -6,6 +6,8 @@ import {
   type CompositionOptions,
 } from '../composition';
 import { readAddressRange, type AddressRange } from '../delivery/addresses';
+import { readRetention } from '../telemetry/readRetention';
+import type { Retention } from '../telemetry/retention';
 import { DEFAULT_FRESHNESS, type FreshnessLimits } from '../members/freshness';
 
 /** The settings below `gns:`, read and checked once. */
@@ -16,6 +18,7 @@ export interface HubConfig {
   readonly joinTokenTtlMs: number;
   readonly freshness: FreshnessLimits;
   readonly composition: CompositionOptions;
+  readonly retention: Retention;
 }
 
 function duration(config: Config | undefined, key: string, fallback: number) {
@@ -70,5 +73,6 @@ export function readHubConfig(root: Config): HubConfig {
       ),
     },
     composition: { nearestClusters, maxClusterShare },
+    retention: readRetention(config),
   };
 }

@@ -28,7 +28,6 @@ interface Within {
   readonly high: ClassCounts;
   lowMs: number;
   highMs: number;
-  exact: boolean;
 }
 
 /** Where a threshold stands among bucket edges: buckets up to `low` are at most it, up to `high` at least. */
@@ -88,7 +87,6 @@ export class IncrementColumns {
       high: classCounts(length),
       lowMs: edgeMs,
       highMs: edgeMs,
-      exact: true,
     }));
   }
 
@@ -146,7 +144,6 @@ export class IncrementColumns {
       for (let i = 0; i < place.low; i += 1) below += counts[offset + i];
       within.low[name][index] += below * factor;
       if (place.high > place.low) {
-        within.exact = false;
         within.lowMs = Math.min(within.lowMs, place.lowMs);
         within.highMs = Math.max(within.highMs, place.highMs);
         below += counts[offset + place.low];
@@ -163,14 +160,20 @@ export class IncrementColumns {
     });
     from.within.forEach((other, i) => {
       const within = this.within[i];
-      within.exact &&= other.exact;
       within.lowMs = Math.min(within.lowMs, other.lowMs);
       within.highMs = Math.max(within.highMs, other.highMs);
     });
   }
 
   toIncrements(): ClusterIncrements {
-    const within: readonly WithinEdge[] = this.within;
+    const within = this.within.map(
+      (w): WithinEdge => ({
+        ...w,
+        exact: CLASSES.every(name =>
+          w.low[name].every((low, i) => low === w.high[name][i]),
+        ),
+      }),
+    );
     return {
       cluster: this.cluster,
       expected: this.expected,

@@ -3,7 +3,7 @@ import { toSeconds } from '../time';
 import type { IncrementChanges } from './types';
 
 /** Writes of other replicas may appear later than their time says; clocks of replicas differ a little. */
-const OVERLAP_MS = 60_000;
+const OVERLAP_MS = 20_000;
 
 type Change = IncrementChanges['changes'][number];
 
@@ -30,7 +30,7 @@ async function allChanges(knex: Knex, now: number): Promise<Change[]> {
 
 /**
  * Stretches in which slices came since the time of the cursor. Those of the
- * last minute before it are told again.
+ * last 20 seconds before it are told again.
  * @throws RangeError when the cursor is none
  */
 export async function changesSince(

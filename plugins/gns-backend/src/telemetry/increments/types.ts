@@ -83,9 +83,12 @@ export interface WithinEdge {
   readonly edgeMs: number;
   readonly low: ClassCounts;
   readonly high: ClassCounts;
-  /** True: in every slice with durations it is a bucket edge. */
+  /** True: the two agree in every slice. */
   readonly exact: boolean;
-  /** The widest gap that the truth lies in, milliseconds: for interpolation and for saying so; `highMs` may be Infinity. */
+  /**
+   * The widest gap between bucket edges that the truth lay in, milliseconds: for
+   * interpolation and for saying so; both are `edgeMs` where it is an edge; `highMs` may be Infinity.
+   */
   readonly lowMs: number;
   readonly highMs: number;
 }
