@@ -22,6 +22,7 @@ export type {
   KubeResource,
   KubeSelector,
   KubeWatchEvent,
+  TokenReviewStatus,
 } from './kube/KubeApi';
 export { KubeError } from './kube/KubeApi';
 export { HttpKubeApi } from './kube/HttpKubeApi';

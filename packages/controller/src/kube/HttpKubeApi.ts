@@ -9,6 +9,7 @@ import {
   KubeResource,
   KubeSelector,
   KubeWatchEvent,
+  TokenReviewStatus,
 } from './KubeApi';
 import { KubeConnection } from './loadConnection';
 import { jsonLines } from './jsonLines';
@@ -16,12 +17,14 @@ import {
   readStatus,
   parseListPage,
   parseObject,
+  parseTokenReview,
   parseWatchEvent,
 } from './wire';
 
 /** Seconds after which the server shall end a watch: we open the next one. */
 const WATCH_SECONDS = 300;
 const REQUEST_TIMEOUT = 30_000;
+const TOKEN_REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
 
 /** {@link KubeApi} over HTTP. Watches have a connection pool of their own. */
 export class HttpKubeApi implements KubeApi {
@@ -187,6 +190,21 @@ export class HttpKubeApi implements KubeApi {
       if (error instanceof KubeError && error.status === 404) return false;
       throw error;
     }
+  }
+
+  async reviewToken(
+    review: { token: string; audiences: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<TokenReviewStatus> {
+    const body = await this.#json('POST', TOKEN_REVIEWS, {
+      body: {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenReview',
+        spec: review,
+      },
+      signal,
+    });
+    return parseTokenReview(body);
   }
 
   async version(signal?: AbortSignal): Promise<string> {

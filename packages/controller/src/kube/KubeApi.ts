@@ -44,6 +44,19 @@ export type KubeWatchEvent =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: KubeObject }
   | { type: 'BOOKMARK'; resourceVersion: string };
 
+/** What a TokenReview says of a token; nothing in it is sure to be there. */
+export interface TokenReviewStatus {
+  authenticated?: boolean;
+  /** Those of the audiences asked for that the token has. */
+  audiences?: string[];
+  error?: string;
+  user?: {
+    username?: string;
+    groups?: string[];
+    extra?: Record<string, string[]>;
+  };
+}
+
 /** Name and namespace of one object. */
 export interface KubeName {
   name: string;
@@ -101,6 +114,11 @@ export interface KubeApi {
     uid?: string,
     signal?: AbortSignal,
   ): Promise<boolean>;
+  /** TokenReview: whose token it is, for one of these audiences. */
+  reviewToken(
+    review: { token: string; audiences: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<TokenReviewStatus>;
   /** `gitVersion` of the server. */
   version(signal?: AbortSignal): Promise<string>;
   /** Closes connections; watches end. */

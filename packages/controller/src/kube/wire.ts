@@ -5,6 +5,7 @@ import {
   KubeObject,
   KubeResource,
   KubeWatchEvent,
+  TokenReviewStatus,
 } from './KubeApi';
 
 const objectSchema = z.looseObject({
@@ -43,6 +44,27 @@ const statusSchema = z.looseObject({
 });
 
 const eventSchema = z.looseObject({ type: z.string(), object: z.unknown() });
+
+const tokenReviewSchema = z.looseObject({
+  kind: z.literal('TokenReview'),
+  status: z.looseObject({
+    authenticated: z.boolean().optional(),
+    audiences: z.array(z.string()).optional(),
+    error: z.string().optional(),
+    user: z
+      .looseObject({
+        username: z.string().optional(),
+        groups: z.array(z.string()).optional(),
+        extra: z.record(z.string(), z.array(z.string())).optional(),
+      })
+      .optional(),
+  }),
+});
+
+/** Reads the answer to a TokenReview. Throws ZodError for anything else. */
+export function parseTokenReview(body: unknown): TokenReviewStatus {
+  return tokenReviewSchema.parse(body).status;
+}
 
 /** Reads any Kubernetes object. Throws ZodError when it has no name. */
 export function parseObject(body: unknown): KubeObject {

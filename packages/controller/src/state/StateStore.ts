@@ -1,28 +1,22 @@
-import {
-  DesiredState,
-  LABEL_MANAGED_BY,
-  LABEL_STATE,
-  MANAGED_BY,
-  ZERO_EPOCH,
-} from '@isthmus/plugin-gns-common';
+import { DesiredState, ZERO_EPOCH } from '@isthmus/plugin-gns-common';
 import { NotAllowedError } from '@backstage/errors';
 import { HighestEpoch } from '../hub/Hub';
 import { Logger, messageOf } from '../logging';
-import { KubeApi, KubeObject, isKubeStatus } from '../kube/KubeApi';
+import { KubeApi, isKubeStatus } from '../kube/KubeApi';
 import { OWN_RESOURCES } from '../kube/resources';
 import { Identity, identitySchema } from './Identity';
+import { SecretStore } from './SecretStore';
 import { StateIndex, decodeState, encodeState, parseIndex } from './shards';
 
 const IDENTITY = 'isthmus-identity';
 const INDEX = 'isthmus-state';
-/** The key inside our Secrets. */
-const CONTENT = 'content';
 
 /** What outlives hub and process, in Secrets of the controller's own namespace. */
 export class StateStore {
   readonly #kube: KubeApi;
   readonly #namespace: string;
   readonly #logger: Logger;
+  readonly #secrets: SecretStore;
   /** Names of the shards that are known to stand in the cluster. */
   #written = new Set<string>();
   #identityText: string | undefined;
@@ -43,6 +37,7 @@ export class StateStore {
     this.#kube = options.kube;
     this.#namespace = options.namespace;
     this.#logger = options.logger;
+    this.#secrets = new SecretStore(options.kube, options.namespace);
   }
 
   /** Makes our namespace when it is missing. Throws NotAllowedError when we may not. */
@@ -71,7 +66,7 @@ export class StateStore {
   }
 
   async loadIdentity(signal?: AbortSignal): Promise<Identity | undefined> {
-    const text = (await this.#read(IDENTITY, signal))?.toString('utf8');
+    const text = (await this.#secrets.read(IDENTITY, signal))?.toString('utf8');
     if (text === undefined) return undefined;
     this.#identityText = text;
     return identitySchema.parse(JSON.parse(text));
@@ -80,7 +75,9 @@ export class StateStore {
   async saveIdentity(identity: Identity, signal?: AbortSignal): Promise<void> {
     const text = JSON.stringify(identity);
     if (text === this.#identityText) return;
-    await this.#write(IDENTITY, 'identity', Buffer.from(text), signal);
+    await this.#secrets.write(IDENTITY, 'identity', Buffer.from(text), {
+      signal,
+    });
     this.#identityText = text;
   }
 
@@ -91,7 +88,7 @@ export class StateStore {
   async loadState(
     signal?: AbortSignal,
   ): Promise<{ highest: HighestEpoch; state: DesiredState | undefined }> {
-    const text = (await this.#read(INDEX, signal))?.toString('utf8');
+    const text = (await this.#secrets.read(INDEX, signal))?.toString('utf8');
     if (text === undefined) {
       return { highest: { epoch: ZERO_EPOCH }, state: undefined };
     }
@@ -101,7 +98,7 @@ export class StateStore {
     const names = index.state.shards.flatMap(s => s.names);
     const bytes = new Map<string, Buffer>();
     for (const name of names) {
-      const content = await this.#read(name, signal);
+      const content = await this.#secrets.read(name, signal);
       if (content) bytes.set(name, content);
     }
     this.#written = new Set(bytes.keys());
@@ -129,7 +126,7 @@ export class StateStore {
     const encoded = state && encodeState(state);
     for (const shard of encoded?.shards ?? []) {
       if (this.#written.has(shard.name)) continue;
-      await this.#write(shard.name, 'shard', shard.bytes, signal);
+      await this.#secrets.write(shard.name, 'shard', shard.bytes, { signal });
       this.#written.add(shard.name);
     }
     const index: StateIndex = {
@@ -138,11 +135,11 @@ export class StateStore {
       proof: highest.proof,
       state: encoded?.index,
     };
-    await this.#write(
+    await this.#secrets.write(
       INDEX,
       'index',
       Buffer.from(JSON.stringify(index)),
-      signal,
+      { signal },
     );
     const inUse = new Set(encoded?.shards.map(s => s.name));
     await this.#sweep(inUse, signal);
@@ -150,88 +147,19 @@ export class StateStore {
 
   /** Removes all that this store ever wrote. */
   async removeAll(signal?: AbortSignal): Promise<number> {
-    const secrets = await this.#list(undefined, signal);
-    for (const secret of secrets) await this.#remove(secret, signal);
+    const secrets = await this.#secrets.list(undefined, signal);
+    for (const secret of secrets) await this.#secrets.remove(secret, signal);
     return secrets.length;
   }
 
   async #sweep(inUse: ReadonlySet<string>, signal?: AbortSignal) {
     // A shard that an interrupted write left behind is found by its label.
-    const stale = (await this.#list('shard', signal)).filter(
+    const stale = (await this.#secrets.list('shard', signal)).filter(
       secret => !inUse.has(secret.metadata.name),
     );
     for (const secret of stale) {
-      await this.#remove(secret, signal);
+      await this.#secrets.remove(secret, signal);
       this.#written.delete(secret.metadata.name);
     }
-  }
-
-  async #list(role: string | undefined, signal?: AbortSignal) {
-    const label = role ? `${LABEL_STATE}=${role}` : LABEL_STATE;
-    const secrets: KubeObject[] = [];
-    let next: string | undefined;
-    do {
-      const page = await this.#kube.list(
-        OWN_RESOURCES.secrets,
-        {
-          namespace: this.#namespace,
-          labelSelector: `${LABEL_MANAGED_BY}=${MANAGED_BY},${label}`,
-        },
-        // Shards are large: few at a time.
-        { limit: 20, continue: next },
-        signal,
-      );
-      secrets.push(...page.items.map(({ metadata }) => ({ metadata })));
-      next = page.continue;
-    } while (next);
-    return secrets;
-  }
-
-  async #remove(secret: KubeObject, signal?: AbortSignal): Promise<void> {
-    const { name, uid } = secret.metadata;
-    await this.#kube.delete(
-      OWN_RESOURCES.secrets,
-      { name, namespace: this.#namespace },
-      uid,
-      signal,
-    );
-  }
-
-  async #read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
-    const secret = await this.#kube.get(
-      OWN_RESOURCES.secrets,
-      { name, namespace: this.#namespace },
-      signal,
-    );
-    const encoded = (secret?.data as Record<string, unknown> | undefined)?.[
-      CONTENT
-    ];
-    return typeof encoded === 'string'
-      ? Buffer.from(encoded, 'base64')
-      : undefined;
-  }
-
-  async #write(
-    name: string,
-    role: string,
-    content: Buffer,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    await this.#kube.apply(
-      OWN_RESOURCES.secrets,
-      {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        type: 'Opaque',
-        metadata: {
-          name,
-          namespace: this.#namespace,
-          labels: { [LABEL_MANAGED_BY]: MANAGED_BY, [LABEL_STATE]: role },
-        },
-        data: { [CONTENT]: content.toString('base64') },
-      },
-      { force: true },
-      signal,
-    );
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '../der/encode';
 import { OID } from './oids';
 import { keyIdentifier } from './keyIdentifier';
+import { ECDSA_WITH_SHA256 } from './signCertificate';
 
 /** Bytes of a serial number; 158 of its bits are random. */
 const SERIAL_LENGTH = 20;
@@ -41,7 +42,6 @@ export interface SignedLeaf {
   serial: string;
 }
 
-const ECDSA_WITH_SHA256 = sequence(objectIdentifier(OID.ecdsaWithSha256));
 const VERSION_3 = element(
   TAG.CONTEXT_0,
   element(TAG.INTEGER, Buffer.from([2])),

@@ -56,7 +56,11 @@ export function issueLeaf(
   return leaf;
 }
 
-function refuseOtherName(request: CertificateRequest, spiffeId: string): void {
+/** Throws {@link CsrRefusal} when a request asks for another identity than its sender's. */
+export function refuseOtherName(
+  request: Pick<CertificateRequest, 'uri'>,
+  spiffeId: string,
+): void {
   if (request.uri.equals(Buffer.from(spiffeId, 'latin1'))) return;
   const asked = request.uri
     .subarray(0, 300)

@@ -2,6 +2,7 @@
 export const OID = {
   organization: '2.5.4.10',
   commonName: '2.5.4.3',
+  organizationalUnit: '2.5.4.11',
   extensionRequest: '1.2.840.113549.1.9.14',
   rsaEncryption: '1.2.840.113549.1.1.1',
   sha256WithRsa: '1.2.840.113549.1.1.11',
