@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Demo } from '../demo/Demo.mjs';
+import { makePackedPortal } from '../packed/packedPortal.mjs';
 import { ROOT } from '../toolchain/paths.mjs';
 import { runToEnd } from '../toolchain/processes.mjs';
 import { Results } from '../toolchain/results.mjs';
@@ -26,8 +27,16 @@ function freePort() {
   });
 }
 
-/** Browser tests: the production bundle, a fresh demo, Chromium. Arguments go to Playwright. */
-export async function run(args, context) {
+/** Takes our plugins from this workspace, which is quicker, and not from packed tarballs. */
+const SOURCES = '--sources';
+
+/**
+ * Browser tests: a portal that installed our plugins from their tarballs, its
+ * production bundle, a fresh demo, Chromium. Arguments go to Playwright, but
+ * for `--sources`.
+ */
+export async function run(words, context) {
+  const args = words.filter(word => word !== SOURCES);
   const results = new Results();
   const browser =
     context.env.ISTHMUS_CHROMIUM ?? BROWSERS.find(path => existsSync(path));
@@ -36,6 +45,9 @@ export async function run(args, context) {
       'No Chromium was found. Install it (Debian: apt-get install chromium) or set ISTHMUS_CHROMIUM to its path.',
     );
   }
+  const portal = words.includes(SOURCES)
+    ? undefined
+    : await makePackedPortal(context);
   const state = mkdtempSync(join(tmpdir(), 'isthmus-e2e-'));
   // The bundle under test is the one of these sources, never an old one.
   const env = {
@@ -47,6 +59,7 @@ export async function run(args, context) {
     ...context,
     env,
     state,
+    portal,
     port: await freePort(),
     built: true,
   });

@@ -20,7 +20,12 @@ export class Demo {
   failure = this.#processes.failure;
 
   constructor(options) {
-    this.#options = { ...options, state: resolve(options.state) };
+    this.#options = {
+      ...options,
+      state: resolve(options.state),
+      /** Folder with the portal's packages and its app-config.yaml. */
+      portal: options.portal ?? ROOT,
+    };
   }
 
   /** Where the portal is opened. */
@@ -33,7 +38,7 @@ export class Demo {
   }
 
   async start() {
-    const { state, env, node, yarn, built, port } = this.#options;
+    const { state, env, node, yarn, built, port, portal } = this.#options;
     await refuseTakenPort(port);
     if (!built) await refuseTakenPort(3000);
     mkdirSync(join(state, 'database'), { recursive: true });
@@ -55,11 +60,11 @@ export class Demo {
     };
     const configs = [
       '--config',
-      join(ROOT, 'app-config.yaml'),
+      join(portal, 'app-config.yaml'),
       '--config',
       generated,
     ];
-    const local = join(ROOT, 'app-config.local.yaml');
+    const local = join(portal, 'app-config.local.yaml');
     if (existsSync(local) && !built) configs.push('--config', local);
     if (built) {
       // As in production: no watching, no development server.
@@ -72,7 +77,7 @@ export class Demo {
           'src/index.ts',
           ...configs,
         ],
-        { cwd: join(ROOT, 'packages/backend'), env: portalEnv },
+        { cwd: join(portal, 'packages/backend'), env: portalEnv },
       );
     } else {
       this.#processes.start(
@@ -80,7 +85,7 @@ export class Demo {
         node,
         yarn('backstage-cli', 'repo', 'start', ...configs),
         {
-          cwd: ROOT,
+          cwd: portal,
           env: portalEnv,
         },
       );
@@ -115,9 +120,9 @@ export class Demo {
   }
 
   async #buildOnce() {
-    const { env, node, yarn } = this.#options;
+    const { env, node, yarn, portal } = this.#options;
     if (
-      existsSync(join(ROOT, 'packages/app/dist/index.html')) &&
+      existsSync(join(portal, 'packages/app/dist/index.html')) &&
       !env.ISTHMUS_REBUILD
     ) {
       note('Using the bundle in packages/app/dist; delete it to build anew.');
@@ -131,9 +136,12 @@ export class Demo {
         'app',
         'build',
         '--config',
-        join(ROOT, 'app-config.yaml'),
+        join(portal, 'app-config.yaml'),
       ),
-      { cwd: ROOT, env: { ...env, NODE_OPTIONS: '--max-old-space-size=4096' } },
+      {
+        cwd: portal,
+        env: { ...env, NODE_OPTIONS: '--max-old-space-size=4096' },
+      },
     );
     if (code !== 0) throw new Error(`The bundle could not be built (${code}).`);
   }
