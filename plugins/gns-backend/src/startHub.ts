@@ -11,6 +11,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { ServiceUnavailableError } from '@backstage/errors';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Router } from 'express';
 import { createComposer } from './composition';
@@ -36,6 +37,8 @@ import { readHubConfig } from './service/hubConfig';
 import { HubView } from './service/HubView';
 import { createRouter } from './service/router';
 import { SignalPublisher } from './service/SignalPublisher';
+import { SloService } from './slo/SloService';
+import type { IncrementReader } from './telemetry/increments/types';
 import { TelemetryHub } from './telemetry/TelemetryHub';
 import { unmeasuredTraffic, type TrafficReader } from './traffic/TrafficReader';
 
@@ -55,6 +58,9 @@ export interface HubServices {
   now?: () => number;
   /** For tests: another composition. */
   compose?: Compose;
+  notifications?: NotificationService;
+  /** For tests: what objectives are computed from in place of the telemetry store. */
+  increments?: IncrementReader;
   /** What plans and rollouts ask about traffic; absent: it is unknown. */
   traffic?: TrafficReader;
 }
@@ -139,19 +145,32 @@ export async function startHub(services: HubServices): Promise<Router> {
     tokenTtlMs: config.joinTokenTtlMs,
   });
 
+  const slo = new SloService({
+    knex,
+    definitions,
+    reader: services.increments ?? telemetry.increments,
+    notifications: services.notifications,
+    logger,
+    now,
+    onChange: gns => signals.publish('slos', gns),
+  });
+
   services.lifecycle.addShutdownHook(async () => {
     // Held polls end first: the server waits for open requests.
     wakeups.close();
     signals.stop();
     metrics.stop();
     await channel?.stop();
+    await slo.stop();
     await reconciliation.stop();
   });
   // Not awaited: while it cannot listen, polling is the fallback.
   channel?.start();
   reconciliation.start();
+  slo.start();
 
   return createRouter({
+    slo,
     hub: {
       knex,
       httpAuth,
@@ -179,6 +198,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       listener: {
         definitionsChanged: () => {
           reconciliation.trigger();
+          slo.trigger();
           signals.publish('definitions');
         },
       },

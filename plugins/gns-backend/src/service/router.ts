@@ -14,13 +14,16 @@ import type { HubContext } from './HubContext';
 import { createHubRouter } from './hubRouter';
 import { createMatchesRouter } from './matchesRouter';
 import { createPlanRouter } from './planRouter';
+import type { SloService } from '../slo/SloService';
 import { createServicesRouter } from './servicesRouter';
+import { createSlosRouter } from './slosRouter';
 
 /** All routes of the plugin, below `/api/gns`. */
 export function createRouter(options: {
   hub: HubContext;
   definitions: DefinitionsRouterOptions;
   controllers: ControllersRouterOptions;
+  slo: SloService;
 }): Router {
   const router = express.Router();
   router.use(createControllersRouter(options.controllers));
@@ -31,6 +34,7 @@ export function createRouter(options: {
   router.use(createHoldsRouter(options.hub));
   router.use(createPlanRouter(options.hub));
   router.use(createMatchesRouter(options.hub));
+  router.use(createSlosRouter(options.hub, options.slo));
   router.use(createHubRouter(options.hub));
   return router;
 }

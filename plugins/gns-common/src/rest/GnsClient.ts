@@ -13,6 +13,7 @@ import {
   type DiscoveryLike,
   type FetchLike,
 } from './RestTransport';
+import { SloClient } from '../slo/SloClient';
 import { TelemetryClient } from '../telemetry/TelemetryClient';
 import * as s from './schemas';
 import { serviceIndexSchema, type IndexedService } from './serviceIndex';
@@ -43,6 +44,8 @@ export class GnsClient {
   readonly #rest: RestTransport;
   /** Rollouts: a change on its way to the clusters. */
   readonly rollouts: RolloutsClient;
+  /** Objectives with compliance. */
+  readonly slo: SloClient;
   /** Traffic: who calls whom, and how well. */
   readonly telemetry = new TelemetryClient((schema, path, signal) =>
     this.#rest.read(schema, path, signal),
@@ -51,6 +54,7 @@ export class GnsClient {
   constructor(options: { discoveryApi: DiscoveryLike; fetchApi: FetchLike }) {
     this.#rest = new RestTransport(options);
     this.rollouts = new RolloutsClient(this.#rest);
+    this.slo = new SloClient(this.#rest);
   }
 
   listGlobalNamespaces(signal?: AbortSignal) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { changeRoutes } from '../changes/routes';
 import * as s from './schemas';
+import { sloRoutes } from '../slo/sloRoutes';
 import { serviceIndexRoutes } from './serviceIndex';
 
 /** One operation of the REST API: what the OpenAPI document and the router must agree on. */
@@ -17,6 +18,7 @@ export interface Route {
     | 'clusters'
     | 'holds'
     | 'telemetry'
+    | 'slos'
     | 'hub';
   query?: Record<string, string>;
   requestHeaders?: Record<string, string>;
@@ -304,4 +306,5 @@ export const routes: Route[] = [
     status: 200,
     permission: 'gns.rollout.approve',
   },
+  ...sloRoutes,
 ];

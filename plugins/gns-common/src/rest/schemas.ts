@@ -438,6 +438,7 @@ export const signalSchema = z.strictObject({
       'holds',
       'traffic',
       'rollouts',
+      'slos',
     ]),
   ),
   gns: z.array(z.string()).optional(),

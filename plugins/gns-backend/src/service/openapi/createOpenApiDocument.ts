@@ -18,6 +18,7 @@ const TAGS: Record<Route['tag'], string> = {
   clusters: 'Member clusters',
   holds: 'What waits for a decision',
   telemetry: 'Who calls whom, and how well',
+  slos: 'What was promised, and whether it holds',
   hub: 'The hub itself',
 };
 

@@ -32,6 +32,15 @@ export const namedSchemas: Record<string, z.ZodType> = {
   Revision: common.revisionSchema,
   RevisionList: common.revisionListSchema,
   Statement: common.statementSchema,
+  SloActionList: common.sloActionListSchema,
+  SloAnnotationRequest: common.sloAnnotationRequestSchema,
+  SloBudget: common.sloBudgetSchema,
+  SloDetail: common.sloDetailSchema,
+  SloEvent: common.sloEventSchema,
+  SloList: common.sloListSchema,
+  SloPreview: common.sloPreviewSchema,
+  SloPreviewRequest: common.sloPreviewRequestSchema,
+  SloSummary: common.sloSummarySchema,
   StoredDefinition: common.storedDefinitionSchema,
   Topology: common.topologySchema,
   TopologyEdge: common.topologyEdgeSchema,
@@ -77,6 +86,8 @@ export function componentSchemas(): Record<string, JsonSchema> {
     'HoldDecision',
     'MatchesRequest',
     'PlanRequest',
+    'SloAnnotationRequest',
+    'SloPreviewRequest',
   ];
   return {
     ...asComponents(

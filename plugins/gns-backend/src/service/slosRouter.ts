@@ -1,0 +1,220 @@
+import type { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import {
+  formatRef,
+  REST_PATH,
+  SLO_STATES,
+  sloAnnotationRequestSchema,
+  sloPreviewRequestSchema,
+  type DefinitionRef,
+  type SloEvent,
+  type SloList,
+  type SloSummary,
+} from '@isthmus/plugin-gns-common';
+import { z } from 'zod';
+import { actionsOf } from '../slo/actions';
+import { missingGlobalNamespace } from '../slo/checkObjectives';
+import { detailOf } from '../slo/details';
+import { insertEvent } from '../slo/eventRows';
+import { previewOf, readProposal } from '../slo/preview';
+import { selectSlos } from '../slo/selectSlos';
+import type { SloService, SloView } from '../slo/SloService';
+import { isoOf } from '../slo/summaries';
+import { actorOf } from './actorOf';
+import { audited } from './audited';
+import type { HubContext } from './HubContext';
+import { formatCursor, readCursor } from './pageOf';
+import { parseRequest } from './parseRequest';
+import { readJsonBody } from './readJsonBody';
+import { listSlosQuerySchema, readSelection } from './sloRequests';
+
+const MAX_BODY = 512 * 1024;
+const detailQuerySchema = z.object({
+  objective: z.string().max(63).optional(),
+});
+const actionsQuerySchema = z.object({
+  gns: z.string().max(63).optional(),
+  service: z.string().max(63).optional(),
+});
+
+const keyOf = ({ gns, name }: { gns: string; name: string }) =>
+  `ServiceLevelObjective:${gns}/${name}`;
+
+/** `/v1/slos…`: what was promised, and whether it holds. */
+export function createSlosRouter(hub: HubContext, slo: SloService): Router {
+  const router = PromiseRouter();
+  const credentialsOf = (request: Request) =>
+    hub.httpAuth.credentials(request, { allow: ['user', 'service'] });
+
+  /** The rows that the caller may read, worst first. */
+  const readable = async (
+    request: Request,
+    view: SloView,
+  ): Promise<readonly SloSummary[]> => {
+    const mayRead = await hub.authorizer.readablePredicate(
+      await credentialsOf(request),
+    );
+    return view.rows.filter(row => {
+      const book = view.books.get(keyOf(row));
+      return book !== undefined && mayRead(book.record.definition);
+    });
+  };
+
+  const globalNamespace = async (request: Request, name: string) => {
+    const ref: DefinitionRef = { kind: 'GlobalNamespace', name };
+    return hub.authorizer.require(
+      await credentialsOf(request),
+      'read',
+      ref,
+      await hub.definitions.get(ref),
+    );
+  };
+
+  router.get(`${REST_PATH}/slos`, async (request, response) => {
+    const query = parseRequest(listSlosQuerySchema, request.query, 'query');
+    const all = await readable(request, await slo.view());
+    const selected = selectSlos(all, readSelection(query));
+    const start = startOf(selected, query.cursor);
+    const items = selected.slice(start, start + query.limit);
+    const last = items.at(-1);
+    const states = Object.fromEntries(
+      SLO_STATES.map(state => [
+        state,
+        selected.filter(row => row.state === state).length,
+      ]),
+    ) as SloList['states'];
+    const answer: SloList = {
+      items,
+      ...(last && start + items.length < selected.length
+        ? { nextCursor: formatCursor(`${start + items.length} ${keyOf(last)}`) }
+        : {}),
+      total: selected.length,
+      states,
+      owners: [
+        ...new Set(all.flatMap(row => (row.owner ? [row.owner] : []))),
+      ].sort(),
+    };
+    response.json(answer);
+  });
+
+  router.get(`${REST_PATH}/slos/:gns/:name`, async (request, response) => {
+    const query = parseRequest(detailQuerySchema, request.query, 'query');
+    const { gns, name } = request.params;
+    const ref = { kind: 'ServiceLevelObjective', gns, name };
+    await hub.authorizer.require(
+      await credentialsOf(request),
+      'read',
+      ref,
+      await hub.definitions.get(ref),
+    );
+    const found = async () => {
+      const view = await slo.view();
+      const row = view.rows.find(r => r.gns === gns && r.name === name);
+      const book = view.books.get(formatRef(ref));
+      return row && book && { row, book };
+    };
+    let subject = await found();
+    if (!subject) {
+      // It was written a moment ago.
+      await slo.run();
+      subject = await found();
+    }
+    if (!subject) throw new Error(`${formatRef(ref)} was not evaluated`);
+    const { detail } = await detailOf(slo, subject.book, subject.row, query);
+    response.json(detail);
+  });
+
+  router.post(`${REST_PATH}/slos/preview`, async (request, response) => {
+    await credentialsOf(request);
+    const { definition: document } = parseRequest(
+      sloPreviewRequestSchema,
+      await readJsonBody(request, response, MAX_BODY),
+      'body',
+    );
+    const { definition, problems } = readProposal(document);
+    if (!definition) {
+      response.json({ problems, past: [], alerts: [] });
+      return;
+    }
+    const { gns } = definition.metadata;
+    const mayRead = await hub.authorizer.readablePredicate(
+      await credentialsOf(request),
+    );
+    const owner = await hub.definitions.get({
+      kind: 'GlobalNamespace',
+      name: gns,
+    });
+    if (!owner || !mayRead(owner.definition)) {
+      response.json({
+        problems: [...problems, missingGlobalNamespace(gns)],
+        past: [],
+        alerts: [],
+      });
+      return;
+    }
+    const checked = await hub.view.check({
+      definitions: [definition as unknown as typeof owner.definition],
+      deletions: [],
+    });
+    response.json(await previewOf(slo, definition, [...problems, ...checked]));
+  });
+
+  router.post(`${REST_PATH}/slos/annotations`, async (request, response) => {
+    const credentials = await credentialsOf(request);
+    const body = parseRequest(
+      sloAnnotationRequestSchema,
+      await readJsonBody(request, response, MAX_BODY),
+      'body',
+    );
+    const ref = { kind: 'GlobalNamespace', name: body.gns };
+    await hub.authorizer.require(
+      credentials,
+      'update',
+      ref,
+      await hub.definitions.get(ref),
+    );
+    const { gns, at, ...words } = body;
+    const event = {
+      ...words,
+      gns,
+      actor: actorOf(credentials),
+      at: Math.floor((at ? Date.parse(at) : hub.now()) / 1000),
+    };
+    await audited(
+      hub.auditor,
+      {
+        eventId: 'slo-annotate',
+        request,
+        severityLevel: 'low',
+        meta: { gns, kind: body.kind },
+      },
+      () => insertEvent(hub.knex, event),
+    );
+    hub.signal('slos', gns);
+    const { gns: _, ...shown } = event;
+    response
+      .status(201)
+      .json({ ...shown, at: isoOf(event.at) } satisfies SloEvent);
+  });
+
+  router.get(`${REST_PATH}/slo-actions`, async (request, response) => {
+    const query = parseRequest(actionsQuerySchema, request.query, 'query');
+    if (query.gns !== undefined) await globalNamespace(request, query.gns);
+    const rows = await readable(request, await slo.view());
+    response.json({ items: actionsOf(rows, query) });
+  });
+  return router;
+}
+
+/** Behind the last row of the page before; rows may have moved meanwhile. */
+function startOf(
+  rows: readonly SloSummary[],
+  cursor: string | undefined,
+): number {
+  if (cursor === undefined) return 0;
+  const [place, key] = readCursor(cursor).split(' ');
+  const last = rows.findIndex(row => keyOf(row) === key);
+  if (last >= 0) return last + 1;
+  const start = Number(place);
+  return Number.isInteger(start) && start >= 0 ? start : 0;
+}
