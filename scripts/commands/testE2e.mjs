@@ -77,6 +77,7 @@ export async function run(words, context) {
           ...env,
           CI: '1',
           PLAYWRIGHT_URL: demo.url,
+          ISTHMUS_DEMO_STATE: state,
           ISTHMUS_CHROMIUM: browser,
         },
         onLine: results.playwrightLine,

@@ -56,8 +56,10 @@ export class Demo {
       ISTHMUS_DEMO_TOKEN: this.#token,
       ISTHMUS_DEMO_DATABASE: join(state, 'database'),
       ISTHMUS_HUB_URL: this.backendUrl,
-      LOG_LEVEL: env.LOG_LEVEL ?? (env.ISTHMUS_DEBUG ? 'info' : 'warn'),
+      // The log of a template's task has this level too, so that it stays at info.
+      LOG_LEVEL: env.LOG_LEVEL ?? 'info',
     };
+    const show = env.ISTHMUS_DEBUG ? true : line => !isInfo(line);
     const configs = [
       '--config',
       join(portal, 'app-config.yaml'),
@@ -77,7 +79,7 @@ export class Demo {
           'src/index.ts',
           ...configs,
         ],
-        { cwd: join(portal, 'packages/backend'), env: portalEnv },
+        { cwd: join(portal, 'packages/backend'), env: portalEnv, show },
       );
     } else {
       this.#processes.start(
@@ -87,6 +89,7 @@ export class Demo {
         {
           cwd: portal,
           env: portalEnv,
+          show,
         },
       );
     }
@@ -204,6 +207,14 @@ export class Demo {
       show: Boolean(env.ISTHMUS_DEBUG),
     });
   }
+}
+
+/** Whether a line of Backstage's log only informs, in colour or without. */
+function isInfo(line) {
+  const plain = line.replace(/\u001b\[[0-9;]*m/g, '');
+  return (
+    /^\S+ \S+ (info|debug) /.test(plain) || /^\{.*"level":"info"/.test(plain)
+  );
 }
 
 /** Another portal on our port would answer in place of ours. */

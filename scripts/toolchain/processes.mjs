@@ -79,8 +79,10 @@ export class ProcessGroup {
     this.failure.catch(() => {});
   }
 
+  /** @param options.show - whether its lines are shown, or which of them */
   start(name, command, args, options = {}) {
     const { onLine, show = true, ...rest } = options;
+    const isShown = typeof show === 'function' ? show : () => show;
     const child = spawn(command, args, {
       ...rest,
       detached: process.platform !== 'win32',
@@ -96,7 +98,7 @@ export class ProcessGroup {
         for (const line of lines) {
           recent.push(line);
           if (recent.length > 60) recent.shift();
-          if (show) console.log(`[${name}] ${line}`);
+          if (isShown(line)) console.log(`[${name}] ${line}`);
           onLine?.(line);
         }
       });
@@ -104,7 +106,8 @@ export class ProcessGroup {
     child.on('error', error => this._fail(error));
     child.on('exit', (code, signal) => {
       if (this.#ended) return;
-      if (!show) recent.forEach(line => console.error(`[${name}] ${line}`));
+      if (show !== true)
+        recent.forEach(line => console.error(`[${name}] ${line}`));
       this._fail(new Error(`${name} ended by itself (${signal ?? code}).`));
     });
     this.#children.push({ name, child });

@@ -17,8 +17,12 @@ export function collectPageErrors(page: Page): string[] {
 }
 
 /** Asks the hub with the identity of the page's person. */
-export async function askHub<T>(page: Page, path: string): Promise<T> {
-  const refreshed = await page.request.get('/api/auth/demo-admin/refresh');
+export async function askHub<T>(
+  page: Page,
+  path: string,
+  provider: 'demo-admin' | 'demo-developer' | 'demo-visitor' = 'demo-admin',
+): Promise<T> {
+  const refreshed = await page.request.get(`/api/auth/${provider}/refresh`);
   const { backstageIdentity } = await refreshed.json();
   const answer = await page.request.get(`/api/gns/v1${path}`, {
     headers: { authorization: `Bearer ${backstageIdentity.token}` },

@@ -19,6 +19,9 @@ export const LogoFull = () => (
       fontFamily="Helvetica Neue, Helvetica, Arial, sans-serif"
       fontSize={24}
       fontWeight={700}
+      // Fonts differ in width; the name must not.
+      textLength={92}
+      lengthAdjust="spacingAndGlyphs"
     >
       {NAME}
     </text>
