@@ -171,6 +171,7 @@ export async function startHub(services: HubServices): Promise<Router> {
 
   return createRouter({
     slo,
+    telemetry,
     hub: {
       knex,
       httpAuth,

@@ -15,6 +15,8 @@ import { createHubRouter } from './hubRouter';
 import { createMatchesRouter } from './matchesRouter';
 import { createPlanRouter } from './planRouter';
 import type { SloService } from '../slo/SloService';
+import { createTelemetryRouter } from './telemetryRouter';
+import type { TelemetryHub } from '../telemetry/TelemetryHub';
 import { createServicesRouter } from './servicesRouter';
 import { createSlosRouter } from './slosRouter';
 
@@ -24,6 +26,7 @@ export function createRouter(options: {
   definitions: DefinitionsRouterOptions;
   controllers: ControllersRouterOptions;
   slo: SloService;
+  telemetry: TelemetryHub;
 }): Router {
   const router = express.Router();
   router.use(createControllersRouter(options.controllers));
@@ -35,6 +38,7 @@ export function createRouter(options: {
   router.use(createPlanRouter(options.hub));
   router.use(createMatchesRouter(options.hub));
   router.use(createSlosRouter(options.hub, options.slo));
+  router.use(createTelemetryRouter(options.hub, options.telemetry));
   router.use(createHubRouter(options.hub));
   return router;
 }

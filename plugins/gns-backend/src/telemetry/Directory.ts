@@ -42,6 +42,7 @@ export class Directory {
   /** `<cluster>/<gns>/<service>` */
   readonly #served = new Set<string>();
   readonly #names = new Map<string, string>();
+  readonly #ids = new Map<string, string>();
   readonly #clustersOfIstioId = new Map<string, Set<string>>();
   /** Equal for equal content only. */
   readonly version: string;
@@ -49,6 +50,7 @@ export class Directory {
   constructor(input: DirectoryInput) {
     for (const cluster of input.clusters) {
       this.#names.set(cluster.id, cluster.name);
+      this.#ids.set(cluster.name, cluster.id);
       const istioId = input.istioIds.get(cluster.id);
       if (istioId) addTo(this.#clustersOfIstioId, istioId, cluster.id);
     }
@@ -100,6 +102,10 @@ export class Directory {
 
   isMember(gns: string, cluster: string, namespace: string): boolean {
     return this.membersOf(gns).get(cluster)?.has(namespace) ?? false;
+  }
+
+  clusterNamed(name: string): string | undefined {
+    return this.#ids.get(name);
   }
 
   nameOf(cluster: string): string | undefined {

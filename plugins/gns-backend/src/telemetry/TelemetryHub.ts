@@ -43,6 +43,10 @@ export class TelemetryHub {
     });
   }
 
+  get retention(): Retention {
+    return this.#options.retention;
+  }
+
   /** Takes the body of a `POST observations`. @throws InputError */
   async take(
     cluster: Pick<ClusterRecord, 'id' | 'name'>,

@@ -1,6 +1,6 @@
 /** Unix times in seconds. */
-export const MINUTE = 60;
-export const QUARTER = 900;
+export const MINUTE = 60 as const;
+export const QUARTER = 900 as const;
 export const HOUR = 3600;
 export const DAY = 86_400;
 

@@ -47,14 +47,13 @@ export class GnsClient {
   /** Objectives with compliance. */
   readonly slo: SloClient;
   /** Traffic: who calls whom, and how well. */
-  readonly telemetry = new TelemetryClient((schema, path, signal) =>
-    this.#rest.read(schema, path, signal),
-  );
+  readonly telemetry: TelemetryClient;
 
   constructor(options: { discoveryApi: DiscoveryLike; fetchApi: FetchLike }) {
     this.#rest = new RestTransport(options);
     this.rollouts = new RolloutsClient(this.#rest);
     this.slo = new SloClient(this.#rest);
+    this.telemetry = new TelemetryClient(this.#rest);
   }
 
   listGlobalNamespaces(signal?: AbortSignal) {

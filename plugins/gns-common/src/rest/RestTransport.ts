@@ -78,7 +78,7 @@ export class RestTransport {
 
 /** `a=1&b=2` of what is set; empty for nothing. */
 export function queryOf(
-  values: Record<string, string | number | undefined>,
+  values: Record<string, string | number | boolean | undefined>,
 ): string {
   const set = Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, String(value)]],

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { changeRoutes } from '../changes/routes';
 import * as s from './schemas';
 import { sloRoutes } from '../slo/sloRoutes';
+import { telemetryRoutes } from '../telemetry/trafficRoutes';
 import { serviceIndexRoutes } from './serviceIndex';
 
 /** One operation of the REST API: what the OpenAPI document and the router must agree on. */
@@ -160,6 +161,7 @@ export const routes: Route[] = [
     permission: 'gns.definition.read',
   },
   ...serviceIndexRoutes,
+  ...telemetryRoutes,
   {
     method: 'post',
     path: '/global-namespaces/{name}/pause',

@@ -1,32 +1,18 @@
-import type { z } from 'zod';
+import { queryOf, type RestTransport } from '../rest/RestTransport';
 import * as t from './trafficSchemas';
 import type { SeriesGroup, TrafficLevel } from './trafficSchemas';
-
-/** Reads one path below `/api/gns/v1` and parses the answer. */
-export type ReadRest = <T extends z.ZodType>(
-  schema: T,
-  path: string,
-  signal?: AbortSignal,
-) => Promise<z.infer<T>>;
 
 /** A time of the past, RFC 3339; absent: the newest that there is. */
 interface At {
   at?: string;
 }
 
-function queryOf(options: Record<string, string | number | undefined>): string {
-  const given = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
-}
-
 /** Traffic of global namespaces: part of `GnsClient`, as `client.telemetry`. */
 export class TelemetryClient {
-  readonly #read: ReadRest;
+  readonly #rest: RestTransport;
 
-  constructor(read: ReadRest) {
-    this.#read = read;
+  constructor(rest: RestTransport) {
+    this.#rest = rest;
   }
 
   getTraffic(
@@ -37,10 +23,11 @@ export class TelemetryClient {
       level?: TrafficLevel;
       service?: string;
       limit?: number;
+      buckets?: boolean;
     } = {},
     signal?: AbortSignal,
   ) {
-    return this.#read(
+    return this.#rest.read(
       t.trafficSchema,
       `${pathOf(gns)}${queryOf({ ...options })}`,
       signal,
@@ -48,7 +35,11 @@ export class TelemetryClient {
   }
 
   getRanges(gns: string, signal?: AbortSignal) {
-    return this.#read(t.trafficRangesSchema, `${pathOf(gns)}/ranges`, signal);
+    return this.#rest.read(
+      t.trafficRangesSchema,
+      `${pathOf(gns)}/ranges`,
+      signal,
+    );
   }
 
   getSeries(
@@ -56,6 +47,7 @@ export class TelemetryClient {
     options: At & {
       edge?: string;
       node?: string;
+      service?: string;
       direction?: 'inbound' | 'outbound';
       /** Seconds. */
       range?: number;
@@ -65,7 +57,7 @@ export class TelemetryClient {
     },
     signal?: AbortSignal,
   ) {
-    return this.#read(
+    return this.#rest.read(
       t.trafficSeriesSchema,
       `${pathOf(gns)}/series${queryOf({ ...options })}`,
       signal,
@@ -77,7 +69,7 @@ export class TelemetryClient {
     options: At & { window?: number } = {},
     signal?: AbortSignal,
   ) {
-    return this.#read(
+    return this.#rest.read(
       t.serviceTrafficListSchema,
       `${pathOf(gns)}/services${queryOf({ ...options })}`,
       signal,
@@ -85,7 +77,7 @@ export class TelemetryClient {
   }
 
   getStatus(signal?: AbortSignal) {
-    return this.#read(t.telemetryStatusSchema, '/telemetry', signal);
+    return this.#rest.read(t.telemetryStatusSchema, '/telemetry', signal);
   }
 }
 

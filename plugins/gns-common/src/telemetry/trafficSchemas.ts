@@ -48,7 +48,7 @@ export const tcpRatesSchema = z.strictObject({
 
 /** What flowed along an edge, or into or out of a node. */
 export const trafficFiguresSchema = z.strictObject({
-  /** Requests per second; null where only TCP flows too. */
+  /** Requests per second; null also where only TCP flows. */
   requests: rate,
   /** Of the requests: 5xx, no response, gRPC errors of servers. */
   errorShare: share,
@@ -83,7 +83,7 @@ export const trafficNodeKindSchema = z.enum([
 export type TrafficNodeKind = z.infer<typeof trafficNodeKindSchema>;
 
 export const trafficNodeSchema = z.strictObject({
-  /** Stable over time: `<kind>/<cluster>/<namespace>/<name>[/<version>]`, without the parts that it lacks. */
+  /** Stable over time: `<kind>/<cluster>/<namespace>/<name>`, `-` for a cluster that is not known. */
   id: z.string(),
   kind: trafficNodeKindSchema,
   label: z.string(),
@@ -125,14 +125,21 @@ export const trafficEdgeSchema = z.strictObject({
   service: z.string().optional(),
   /** `unknown`: nothing is known of it in the window. */
   health: healthSchema,
-  /** Seen before and silent in this window; null: not known whether it is. */
+  /** Seen in the last 7 days and silent in this window; null: not known whether it is. */
   idle: z.boolean().nullable(),
-  /** The newest minute (or quarter of an hour) that had traffic. */
+  /** Of idle edges: the newest quarter of an hour that had traffic. */
   lastSeenAt: z.iso.datetime().optional(),
   crossCluster: z.boolean(),
   /** Who counted the requests. `serverFallback`: the caller's cluster is silent, so its calls are as the servers saw them. */
   reportedBy: z.enum(['client', 'server', 'serverFallback', 'mixed']),
   figures: trafficFiguresSchema,
+  /**
+   * With `buckets=true`: `[upper bound in ms, requests per second in the bucket]`, not cumulative; null: above all
+   * bounds. For readers that merge edges themselves: quantiles do not add, buckets do.
+   */
+  latencyBuckets: z
+    .array(z.tuple([z.number().nullable(), z.number().nonnegative()]))
+    .optional(),
 });
 export type TrafficEdge = z.infer<typeof trafficEdgeSchema>;
 

@@ -11,6 +11,7 @@ import { inTransaction } from '../../database/inTransaction';
 import type { ClusterRecord } from '../../members/clusterRows';
 import type { Directory } from '../Directory';
 import type { Retention } from '../retention';
+import { noteMemberships } from '../rollup/alignMembers';
 import { isoOf, QUARTER, toSeconds } from '../time';
 import { openSlice } from './openSlice';
 import { prepareSlice, type PreparedSlice } from './prepareSlice';
@@ -150,6 +151,7 @@ export async function takeObservations(
       refused,
     });
     const written = await writeSlices(trx, cluster.id, prepared, now);
+    await noteMemberships(trx, cluster, written.changed, now);
     await takenResources?.write(trx, cluster.id);
     return {
       changed: written.changed,

@@ -35,10 +35,36 @@ export async function alignMembers(
           .merge({ until: null });
       }
     }
-    for (const { gns, cluster_id, since } of left.values()) {
+    for (const { gns, cluster_id } of left.values()) {
       await trx('gns_telemetry_members')
-        .where({ gns, cluster_id, since })
+        .where({ gns, cluster_id, until: null })
         .update({ until: at });
     }
   });
+}
+
+/** The same for one cluster that reports, so that what it tells is read at once. */
+export async function noteMemberships(
+  trx: Knex,
+  cluster: { id: string; name: string },
+  globalNamespaces: Iterable<string>,
+  now: number,
+): Promise<void> {
+  const open: { gns: string }[] = await trx('gns_telemetry_members')
+    .where({ cluster_id: cluster.id, until: null })
+    .select('gns');
+  const known = new Set(open.map(r => r.gns));
+  for (const gns of globalNamespaces) {
+    if (known.has(gns)) continue;
+    await trx('gns_telemetry_members')
+      .insert({
+        gns,
+        cluster_id: cluster.id,
+        since: floorTo(toSeconds(now), MINUTE),
+        until: null,
+        cluster_name: cluster.name,
+      })
+      .onConflict(['gns', 'cluster_id', 'since'])
+      .merge({ until: null });
+  }
 }
