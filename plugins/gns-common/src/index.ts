@@ -52,3 +52,10 @@ export * from './rest/GnsClient';
 export * from './rest/problemsOfError';
 export * from './deploy/controllerRules';
 export * from './deploy/controllerManifests';
+export * from './slo/templates';
+export {
+  toOpenSlo,
+  type OpenSloDocument,
+  type OpenSloExport,
+} from './openslo/toOpenSlo';
+export { fromOpenSlo, type OpenSloImport } from './openslo/fromOpenSlo';

@@ -353,6 +353,27 @@ describe('slos over REST', () => {
     );
   });
 
+  it('goes out as OpenSLO and comes in again, without writing', async () => {
+    const out = await hub.client.slo.exportOpenSlo({
+      gns: 'shop',
+      name: 'payment',
+    });
+    expect(out.documents[0]).toMatchObject({
+      apiVersion: 'openslo/v1',
+      kind: 'SLO',
+      metadata: { name: 'payment' },
+    });
+    expect(out.losses.map(l => l.path)).toEqual(['spec.alerts']);
+    const back = await hub.client.slo.importOpenSlo(out.yaml, 'shop');
+    expect(back).toMatchObject({
+      problems: [],
+      definitions: [{ metadata: { name: 'payment', gns: 'shop' } }],
+    });
+    const bad = await hub.client.slo.importOpenSlo('a: &a [*a]');
+    expect(bad.definitions).toEqual([]);
+    expect(bad.problems).not.toEqual([]);
+  });
+
   it('tells an autoscaler whether it may scale down', async () => {
     expect(
       (await hub.client.slo.listActions({ gns: 'shop' })).items,

@@ -1,19 +1,25 @@
+import { NotFoundError } from '@backstage/errors';
 import type { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import {
   formatRef,
+  fromOpenSlo,
+  openSloImportRequestSchema,
+  parseYaml,
   REST_PATH,
   SLO_STATES,
   sloAnnotationRequestSchema,
   sloPreviewRequestSchema,
+  toOpenSlo,
   type DefinitionRef,
   type SloEvent,
   type SloList,
   type SloSummary,
 } from '@isthmus/plugin-gns-common';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { actionsOf } from '../slo/actions';
-import { missingGlobalNamespace } from '../slo/checkObjectives';
+import { isObjective, missingGlobalNamespace } from '../slo/checkObjectives';
 import { detailOf } from '../slo/details';
 import { insertEvent } from '../slo/eventRows';
 import { previewOf, readProposal } from '../slo/preview';
@@ -60,6 +66,20 @@ export function createSlosRouter(hub: HubContext, slo: SloService): Router {
     });
   };
 
+  /** @throws NotFoundError for one that is not there, or that the caller may not read */
+  const requireObjective = async (request: Request) => {
+    const { gns, name } = request.params;
+    const ref = { kind: 'ServiceLevelObjective', gns, name };
+    const { definition } = await hub.authorizer.require(
+      await credentialsOf(request),
+      'read',
+      ref,
+      await hub.definitions.get(ref),
+    );
+    if (!isObjective(definition)) throw new NotFoundError(formatRef(ref));
+    return { ref, definition };
+  };
+
   const globalNamespace = async (request: Request, name: string) => {
     const ref: DefinitionRef = { kind: 'GlobalNamespace', name };
     return hub.authorizer.require(
@@ -99,17 +119,10 @@ export function createSlosRouter(hub: HubContext, slo: SloService): Router {
 
   router.get(`${REST_PATH}/slos/:gns/:name`, async (request, response) => {
     const query = parseRequest(detailQuerySchema, request.query, 'query');
-    const { gns, name } = request.params;
-    const ref = { kind: 'ServiceLevelObjective', gns, name };
-    await hub.authorizer.require(
-      await credentialsOf(request),
-      'read',
-      ref,
-      await hub.definitions.get(ref),
-    );
+    const { ref } = await requireObjective(request);
     const found = async () => {
       const view = await slo.view();
-      const row = view.rows.find(r => r.gns === gns && r.name === name);
+      const row = view.rows.find(r => keyOf(r) === formatRef(ref));
       const book = view.books.get(formatRef(ref));
       return row && book && { row, book };
     };
@@ -157,6 +170,34 @@ export function createSlosRouter(hub: HubContext, slo: SloService): Router {
       deletions: [],
     });
     response.json(await previewOf(slo, definition, [...problems, ...checked]));
+  });
+
+  router.get(
+    `${REST_PATH}/slos/:gns/:name/openslo`,
+    async (request, response) => {
+      const { definition } = await requireObjective(request);
+      const { documents, losses } = toOpenSlo(definition);
+      response.json({
+        documents,
+        yaml: documents.map(document => stringify(document)).join('---\n'),
+        losses,
+      });
+    },
+  );
+
+  router.post(`${REST_PATH}/slos/openslo`, async (request, response) => {
+    await credentialsOf(request);
+    const { text, gns } = parseRequest(
+      openSloImportRequestSchema,
+      await readJsonBody(request, response, MAX_BODY),
+      'body',
+    );
+    const yaml = parseYaml(text);
+    response.json(
+      yaml.ok
+        ? fromOpenSlo(yaml.documents, gns)
+        : { definitions: [], problems: yaml.problems },
+    );
   });
 
   router.post(`${REST_PATH}/slos/annotations`, async (request, response) => {

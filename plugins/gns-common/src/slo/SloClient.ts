@@ -60,6 +60,24 @@ export class SloClient {
     );
   }
 
+  exportOpenSlo(ref: { gns: string; name: string }, signal?: AbortSignal) {
+    return this.#rest.read(
+      s.openSloExportSchema,
+      `${pathOf(ref)}/openslo`,
+      signal,
+    );
+  }
+
+  /** Makes definitions of YAML or JSON text; writes nothing. */
+  importOpenSlo(text: string, gns?: string, signal?: AbortSignal) {
+    return this.#rest.post(
+      s.openSloImportSchema,
+      '/slos/openslo',
+      { text, ...(gns === undefined ? {} : { gns }) },
+      signal,
+    );
+  }
+
   annotate(annotation: z.input<typeof s.sloAnnotationRequestSchema>) {
     return this.#rest.post(s.sloEventSchema, '/slos/annotations', annotation);
   }

@@ -49,6 +49,28 @@ export const sloRoutes: Route[] = [
     permission: 'gns.definition.read',
   },
   {
+    method: 'get',
+    path: '/slos/{gns}/{name}/openslo',
+    operationId: 'exportOpenSlo',
+    tag: 'slos',
+    summary: 'The definition as OpenSLO v1, and what other tools lose',
+    response: s.openSloExportSchema,
+    status: 200,
+    permission: 'gns.definition.read',
+  },
+  {
+    method: 'post',
+    path: '/slos/openslo',
+    operationId: 'importOpenSlo',
+    tag: 'slos',
+    summary:
+      'Makes definitions of OpenSLO v1, and says what is lost; writes nothing',
+    request: s.openSloImportRequestSchema,
+    response: s.openSloImportSchema,
+    status: 200,
+    permission: 'gns.definition.read',
+  },
+  {
     method: 'post',
     path: '/slos/annotations',
     operationId: 'annotateSlos',

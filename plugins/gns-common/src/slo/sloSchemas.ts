@@ -332,3 +332,34 @@ export type SloAction = z.infer<typeof sloActionSchema>;
 export const sloActionListSchema = z.strictObject({
   items: z.array(sloActionSchema),
 });
+
+/** A definition as OpenSLO v1. */
+export const openSloExportSchema = z.strictObject({
+  documents: z.array(
+    z.looseObject({
+      apiVersion: z.string(),
+      kind: z.string(),
+      metadata: z.looseObject({ name: z.string() }),
+    }),
+  ),
+  /** The same as one YAML text. */
+  yaml: z.string(),
+  /** What other tools will not know. */
+  losses: z.array(problemSchema),
+});
+
+export const openSloImportRequestSchema = z.strictObject({
+  /** YAML or JSON: SLOs, and the SLIs that they refer to. */
+  text: z.string(),
+  /** For SLOs that do not name a global namespace of theirs. */
+  gns: z.string().max(63).optional(),
+});
+
+/** Definitions to look at and to write; nothing was written. */
+export const openSloImportSchema = z.strictObject({
+  definitions: z.array(
+    z.looseObject({ kind: z.string(), metadata: z.looseObject({}) }),
+  ),
+  /** Errors stand for SLOs that are left out, warnings for what of them is lost. */
+  problems: z.array(problemSchema),
+});
