@@ -4,6 +4,7 @@ import type { ComposedHost } from './composeHost';
 import type { GlobalNamespaceComposition } from './GlobalNamespaceComposer';
 import { ObjectLayers } from './objectLayers';
 import { by } from './order';
+import { mergeVariants } from './mergeVariants';
 import type { Place } from './participants';
 import type {
   ClusterView,
@@ -11,6 +12,7 @@ import type {
   CompositionInput,
   CompositionResult,
 } from './types';
+import type { Variant } from './variants';
 
 /** What the hosts of a global namespace add up to. */
 interface HostParts {
@@ -18,6 +20,11 @@ interface HostParts {
   readonly weights: readonly ComposedHost['weights'][];
   /** Hosts that have objects. */
   readonly rendered: readonly string[];
+}
+
+/** What a variant is composed to, over all clusters. */
+export interface VariantComposition extends Variant {
+  readonly composition: GlobalNamespaceComposition;
 }
 
 /** What sorting into clusters remembers from one round to the next. */
@@ -31,10 +38,12 @@ export class Assembly {
 
   /** The lists are the same objects while no host's part of them changed. */
   partsOf({
-    composed,
-    hosts: { hosts },
-  }: GlobalNamespaceComposition): HostParts {
-    return this.parts.get(composed.name, [hosts], before => {
+    key,
+    composition: {
+      hosts: { hosts },
+    },
+  }: VariantComposition): HostParts {
+    return this.parts.get(key, [hosts], before => {
       const all = [...hosts.values()];
       const keep = <T>(next: readonly T[], last: readonly T[] | undefined) =>
         last && sameList(next, last) ? last : next;
@@ -73,7 +82,7 @@ export class Assembly {
 export function assemble(
   assembly: Assembly,
   clusters: readonly ClusterView[],
-  compositions: readonly GlobalNamespaceComposition[],
+  compositions: readonly VariantComposition[],
   input: CompositionInput,
 ): CompositionResult {
   const serving = servingByCluster(assembly, compositions);
@@ -87,9 +96,7 @@ export function assemble(
         assembleCluster(assembly, c, compositions, serving),
       ]),
     ),
-    globalNamespaces: new Map(
-      compositions.map(c => [c.composed.name, c.composed]),
-    ),
+    globalNamespaces: globalNamespacesOf(clusters, compositions),
     addressesWanted: assembly.wanted.get(
       '',
       [input.addresses, ...rendered],
@@ -105,6 +112,53 @@ export function assemble(
   return result;
 }
 
+/** By name; the two variants of one that is split become one. */
+function globalNamespacesOf(
+  clusters: readonly ClusterView[],
+  compositions: readonly VariantComposition[],
+): CompositionResult['globalNamespaces'] {
+  const ids = new Map(clusters.map(c => [c.name, c.id]));
+  const merged = new Map<string, VariantComposition>();
+  for (const variant of compositions) {
+    // Sorted by key: the former one comes after the one that it gives way to.
+    const target = merged.get(variant.gns);
+    if (!target) {
+      merged.set(variant.gns, variant);
+      continue;
+    }
+    const { isInForce, composition } = variant;
+    merged.set(variant.gns, {
+      ...target,
+      composition: {
+        ...target.composition,
+        composed: mergeVariants(
+          { isInForce, composed: composition.composed },
+          { ...target, composed: target.composition.composed },
+          ids,
+        ),
+      },
+    });
+  }
+  const nobody = () => false;
+  return new Map(
+    [...merged].map(([gns, variant]) => {
+      const { composed } = variant.composition;
+      const alone = compositions.filter(c => c.gns === gns).length === 1;
+      // Created or deleted in waves: where it does not hold there is nothing.
+      return [
+        gns,
+        alone && variant.scope !== ''
+          ? mergeVariants(
+              { isInForce: nobody, composed },
+              { ...variant, composed },
+              ids,
+            )
+          : composed,
+      ];
+    }),
+  );
+}
+
 type ServingObjects = ComposedCluster['servingObjects'];
 
 const NOTHING: ServingObjects = new Map();
@@ -112,19 +166,21 @@ const NOTHING: ServingObjects = new Map();
 /** By global namespace, then by cluster: the objects that must be applied before a host counts as served. */
 function servingByCluster(
   assembly: Assembly,
-  compositions: readonly GlobalNamespaceComposition[],
+  compositions: readonly VariantComposition[],
 ): (clusterId: string) => ServingObjects {
   const entries = compositions.map(c => assembly.partsOf(c).localEntries);
-  const keys = compositions.map(c => c.gatewayKeys);
+  const scopes = compositions.map(c => c.scope);
+  const keys = compositions.map(c => c.composition.gatewayKeys);
   const parts = keys.flatMap(k => [...k.values()]);
   let collected: Map<string, Map<string, readonly string[]>> | undefined;
   const collect = () => {
     const all = new Map<string, Map<string, readonly string[]>>();
-    compositions.forEach(({ hosts, gatewayKeys }) => {
+    compositions.forEach(({ composition, isInForce }) => {
+      const { hosts, gatewayKeys } = composition;
       for (const host of hosts.hosts.values()) {
         for (const [cluster, local] of host.localEntries) {
           const gateways = gatewayKeys.get(cluster);
-          if (!gateways) continue;
+          if (!gateways || !isInForce(cluster)) continue;
           const own = all.get(cluster) ?? new Map<string, readonly string[]>();
           own.set(host.service.host, [local, ...gateways]);
           all.set(cluster, own);
@@ -134,7 +190,7 @@ function servingByCluster(
     return all;
   };
   return id =>
-    assembly.serving.get(id, [...entries, ...parts], () => {
+    assembly.serving.get(id, [...entries, ...parts, ...scopes], () => {
       collected ??= collect();
       return collected.get(id) ?? NOTHING;
     });
@@ -143,11 +199,11 @@ function servingByCluster(
 function assembleCluster(
   assembly: Assembly,
   { id, name }: ClusterView,
-  compositions: readonly GlobalNamespaceComposition[],
+  compositions: readonly VariantComposition[],
   servingOf: (clusterId: string) => ServingObjects,
 ): ComposedCluster {
-  const own = compositions.flatMap(composition => {
-    const place = composition.placeOf.get(id);
+  const own = compositions.flatMap(({ composition, isInForce }) => {
+    const place = isInForce(id) ? composition.placeOf.get(id) : undefined;
     return place ? [{ composition, place }] : [];
   });
   const lists = own.map(o => o.composition.clusterObjects.get(id) ?? []);

@@ -3,9 +3,9 @@ import {
   type GlobalNamespace,
 } from '@isthmus/plugin-gns-common';
 import { servingClusters } from './approval';
-import { assemble, Assembly } from './Assembly';
+import { assemble, Assembly, type VariantComposition } from './Assembly';
 import { Cells } from './cells';
-import { claimNamespaces } from './claims';
+import { claimNamespaces, type Claim } from './claims';
 import { clusterFacts, factsText, type ClusterFacts } from './clusterFacts';
 import { equalParts } from './equalParts';
 import {
@@ -18,18 +18,37 @@ import type {
   ClusterView,
   CompositionInput,
   CompositionResult,
-  VersionedGlobalNamespace,
 } from './types';
+import { variantsOf, type Variant } from './variants';
 import { latencyClasses, waysFrom, type Ways } from './ways';
 
-/** Definitions in the order in which they may claim namespaces: older first. */
-function byAge(
-  definitions: readonly VersionedGlobalNamespace[],
-): VersionedGlobalNamespace[] {
-  return [...definitions].sort(
-    (a, b) =>
-      a.createdOrder - b.createdOrder ||
-      by<VersionedGlobalNamespace>(d => d.definition.metadata.name)(a, b),
+/**
+ * Who claims which namespace, by the key of the variant. What either definition
+ * of a global namespace chooses stays its own until one of them holds
+ * everywhere: so going back is always possible.
+ */
+function claimsOf(
+  variants: readonly Variant[],
+  chosenBy: ReadonlyMap<string, readonly ChosenNamespace[]>,
+  acceptedMembers: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, readonly Claim[]> {
+  const split = new Set(
+    variants.filter(v => v.key !== v.gns).map(v => v.gns),
+  );
+  if (split.size === 0) return claimNamespaces(chosenBy, acceptedMembers);
+  const byGns = new Map<string, readonly ChosenNamespace[]>();
+  for (const { key, gns } of variants) {
+    const chosen = chosenBy.get(key) ?? [];
+    byGns.set(gns, [...(byGns.get(gns) ?? []), ...chosen]);
+  }
+  const claims = claimNamespaces(byGns, acceptedMembers);
+  return new Map(
+    variants.map(({ key, gns }) => {
+      const all = claims.get(gns) ?? [];
+      if (!split.has(gns)) return [key, all];
+      const own = new Set(chosenBy.get(key));
+      return [key, all.filter(c => own.has(c.chosen))];
+    }),
   );
 }
 
@@ -49,30 +68,36 @@ export class CompositionMemory {
   compose(input: CompositionInput): CompositionResult {
     const clusters = [...input.clusters].sort(by(c => `${c.name} ${c.id}`));
     const around = this.#surroundings(clusters, input);
-    const definitions = byAge(input.definitions).map(d => this.#stable(d));
-    const chosen = new Map(
-      definitions.map(definition => [
-        definition.metadata.name,
-        clusters.flatMap(cluster => this.#chosenOf(definition, cluster)),
+    const variants = variantsOf(input).map(v => ({
+      ...v,
+      stable: this.#stable(v),
+    }));
+    const chosenBy = new Map(
+      variants.map(v => [
+        v.key,
+        clusters.flatMap(cluster => this.#chosenOf(v.key, v.stable, cluster)),
       ]),
     );
-    const claims = claimNamespaces(chosen, input.acceptedMembers);
-    const compositions = [...definitions]
-      .sort(by(d => d.metadata.name))
-      .map(definition => {
-        const { name } = definition.metadata;
+    const claims = claimsOf(variants, chosenBy, input.acceptedMembers);
+    const compositions = [...variants]
+      .sort(by(v => v.key))
+      .map((variant): VariantComposition => {
+        const { key } = variant;
         const composer =
-          this.#composers.get(name) ?? new GlobalNamespaceComposer();
-        this.#composers.set(name, composer);
-        return composer.compose(
-          definition,
-          claims.get(name) ?? [],
-          around,
-          input,
-        );
+          this.#composers.get(key) ?? new GlobalNamespaceComposer();
+        this.#composers.set(key, composer);
+        return {
+          ...variant,
+          composition: composer.compose(
+            variant.stable,
+            claims.get(key) ?? [],
+            around,
+            input,
+          ),
+        };
       });
-    for (const name of [...this.#composers.keys()]) {
-      if (!chosen.has(name)) this.#composers.delete(name);
+    for (const key of [...this.#composers.keys()]) {
+      if (!chosenBy.has(key)) this.#composers.delete(key);
     }
     for (const cells of [
       this.#facts,
@@ -87,23 +112,20 @@ export class CompositionMemory {
   }
 
   /** An equal definition is the same object again, also when it was read anew. */
-  #stable({ definition }: VersionedGlobalNamespace): GlobalNamespace {
-    return this.#definitions.get(
-      definition.metadata.name,
-      [definition],
-      before => {
-        const text = canonicalJson(definition);
-        return before?.text === text ? before : { value: definition, text };
-      },
-    ).value;
+  #stable({ key, definition: { definition } }: Variant): GlobalNamespace {
+    return this.#definitions.get(key, [definition], before => {
+      const text = canonicalJson(definition);
+      return before?.text === text ? before : { value: definition, text };
+    }).value;
   }
 
   #chosenOf(
+    key: string,
     definition: GlobalNamespace,
     cluster: ClusterView,
   ): readonly ChosenNamespace[] {
     return this.#chosen.get(
-      `${definition.metadata.name}/${cluster.id}`,
+      `${key}/${cluster.id}`,
       [
         definition,
         cluster.inventory.namespaces,

@@ -18,6 +18,7 @@ import {
   type ClusterView,
   type CompositionInput,
   type CompositionResult,
+  type VersionedGlobalNamespace,
 } from './types';
 
 const NAMESPACES = ['red', 'green', 'blue'];
@@ -151,6 +152,27 @@ const inputs: fc.Arbitrary<CompositionInput> = fc
       options: { nearestClusters: i.nearestClusters, maxClusterShare: 0.8 },
     }),
   );
+
+/** An input in which the definitions of another are on their way to some clusters. */
+const splitInputs: fc.Arbitrary<CompositionInput> = fc
+  .record({
+    target: inputs,
+    former: inputs,
+    turned: fc.subarray(CLUSTERS.map(c => `id-${c}`)),
+    gns: fc.subarray(GNS, { minLength: 1 }),
+    deleted: fc.boolean(),
+  })
+  .map(({ target, former, turned, gns, deleted }) => ({
+    ...target,
+    definitions: target.definitions.filter(
+      d => !deleted || d.definition.metadata.name !== gns[0],
+    ),
+    splits: gns.map(name => ({
+      gns: name,
+      former: former.definitions.find(d => d.definition.metadata.name === name),
+      turned: new Set(turned),
+    })),
+  }));
 
 /** Everything in a result, order included. */
 function textOf(result: CompositionResult): string {
@@ -324,6 +346,99 @@ describe('for any definitions and inventories', () => {
             expect(textOf(result)).toBe(textOf(compose(input)));
             input = { ...input, weights: result.weights };
           }
+        },
+      ),
+    );
+  });
+});
+
+describe('while a change reaches clusters one after the other', () => {
+  const objectsOf = (result: CompositionResult, cluster: string) =>
+    canonicalJson([...(result.clusters.get(cluster)?.objects ?? [])]);
+
+  it('each cluster has exactly what the definition that is in force there gives', () => {
+    fc.assert(
+      fc.property(splitInputs, input => {
+        // One global namespace: others could claim what one of the two gives up.
+        const only = <T extends VersionedGlobalNamespace | undefined>(d: T) =>
+          d?.definition.metadata.name === 'one' ? [d] : [];
+        const split = input.splits!.find(s => s.gns === 'one');
+        fc.pre(split !== undefined);
+        const target = input.definitions.flatMap(only);
+        const mixed = compose({
+          ...input,
+          definitions: target,
+          splits: [split],
+        });
+        const plain = { ...input, splits: [] };
+        const ofTarget = compose({ ...plain, definitions: target });
+        const ofFormer = compose({
+          ...plain,
+          definitions: split.former ? [split.former] : [],
+        });
+        for (const { id } of input.clusters) {
+          const inForce = split.turned.has(id) ? ofTarget : ofFormer;
+          expect(objectsOf(mixed, id)).toBe(objectsOf(inForce, id));
+          expect(mixed.clusters.get(id)?.members).toEqual(
+            inForce.clusters.get(id)?.members,
+          );
+          expect([...mixed.clusters.get(id)!.servingObjects]).toEqual([
+            ...inForce.clusters.get(id)!.servingObjects,
+          ]);
+        }
+      }),
+    );
+  });
+
+  it('no namespace has objects of two global namespaces, and status agrees with what is rendered', () => {
+    fc.assert(
+      fc.property(splitInputs, input => {
+        const result = compose(input);
+        for (const cluster of result.clusters.values()) {
+          const owners = new Map<string, string>();
+          for (const [gns, namespaces] of Object.entries(cluster.members)) {
+            for (const namespace of namespaces) {
+              expect(owners.get(namespace) ?? gns).toBe(gns);
+              owners.set(namespace, gns);
+            }
+          }
+        }
+        for (const gns of result.globalNamespaces.values()) {
+          for (const member of gns.members) {
+            if (member.state !== 'member') continue;
+            const view = input.clusters.find(c => c.id === member.cluster)!;
+            const ambient = view.inventory.namespaces.some(
+              n => n.name === member.namespace && n.injection === 'ambient',
+            );
+            if (ambient) continue;
+            expect(
+              result.clusters.get(member.cluster)?.members[gns.name],
+            ).toContain(member.namespace);
+          }
+        }
+      }),
+    );
+  });
+
+  it('a composer with a memory gives what one without gives, as clusters turn', () => {
+    fc.assert(
+      fc.property(
+        splitInputs,
+        fc.array(fc.subarray(CLUSTERS.map(c => `id-${c}`)), { maxLength: 4 }),
+        (input, turns) => {
+          const composer = createComposer();
+          for (const turned of [...turns, []]) {
+            const next = {
+              ...input,
+              splits: input.splits!.map(s => ({
+                ...s,
+                turned: new Set(turned),
+              })),
+            };
+            expect(textOf(composer(next))).toBe(textOf(compose(next)));
+          }
+          const over = { ...input, splits: [] };
+          expect(textOf(composer(over))).toBe(textOf(compose(over)));
         },
       ),
     );

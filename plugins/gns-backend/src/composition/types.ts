@@ -49,6 +49,19 @@ export interface VersionedGlobalNamespace {
   readonly createdOrder: number;
 }
 
+/**
+ * A change that reaches clusters one after the other. The definition in
+ * {@link CompositionInput.definitions} is in force where the turn has come;
+ * everywhere else the former one is rendered.
+ */
+export interface SplitDefinition {
+  readonly gns: string;
+  /** Undefined: there was none, so nothing is rendered there. */
+  readonly former: VersionedGlobalNamespace | undefined;
+  /** Ids of the clusters whose turn has come. */
+  readonly turned: ReadonlySet<string>;
+}
+
 /** Decisions of rule 8 and their absence. Keys: {@link memberKey}. */
 export interface Approvals {
   readonly approved: ReadonlySet<string>;
@@ -71,6 +84,8 @@ export function servingKey(cluster: string, host: string): string {
 /** Everything that composition looks at; it does no I/O and reads no clock. */
 export interface CompositionInput {
   readonly definitions: readonly VersionedGlobalNamespace[];
+  /** At most one per global namespace; of a deletion there is no definition. */
+  readonly splits?: readonly SplitDefinition[];
   readonly clusters: readonly ClusterView[];
   readonly approvals: Approvals;
   /** Stable address per host, IPv4, outside 240.240.0.0/16. Hosts without one get no address yet and are listed in `addressesWanted`. */
