@@ -20,6 +20,7 @@ import { migrate } from './database/migrate';
 import { useWriteAheadLog } from './database/useWriteAheadLog';
 import { DatabaseDefinitionStore } from './definitions/DatabaseDefinitionStore';
 import { DefinitionAuthorizer } from './definitions/DefinitionAuthorizer';
+import { DefinitionWriter } from './definitions/DefinitionWriter';
 import { registerPermissions } from './definitions/registerPermissions';
 import { StoredCompositions } from './delivery/compositionRows';
 import { endpointsInUse } from './delivery/endpointsInUse';
@@ -32,9 +33,13 @@ import { ClusterStore } from './members/ClusterStore';
 import { ControllerAuthenticator } from './members/ControllerAuthenticator';
 import type { Audit } from './members/enrolment';
 import { loadHubIdentity } from './members/hubIdentity';
+import { refuseDuringRollout } from './rollouts/refuseDuringRollout';
+import { RolloutService } from './rollouts/RolloutService';
 import { hubMetrics } from './service/hubMetrics';
 import { readHubConfig } from './service/hubConfig';
 import { HubView } from './service/HubView';
+import type { HubContext } from './service/HubContext';
+import { RolloutAnswers } from './service/RolloutAnswers';
 import { createRouter } from './service/router';
 import { SignalPublisher } from './service/SignalPublisher';
 import { SloService } from './slo/SloService';
@@ -82,7 +87,9 @@ export async function startHub(services: HubServices): Promise<Router> {
   const definitions = DatabaseDefinitionStore.create({
     knex,
     now: () => new Date(now()),
+    guard: refuseDuringRollout,
   });
+  const traffic = services.traffic ?? unmeasuredTraffic;
   registerPermissions(permissionsRegistry, definitions);
   const audit: Audit = (entry, trx) => definitions.audit(entry, trx);
   const signals = new SignalPublisher({ signals: services.signals, logger });
@@ -97,6 +104,35 @@ export async function startHub(services: HubServices): Promise<Router> {
     compositionOptions: config.composition,
     addressRange: config.addressRange,
   };
+  const view = HubView.create(engine);
+  // Set below: who is told needs what writes.
+  let definitionsWritten: () => void = () => undefined;
+  const definitionOptions = {
+    store: definitions,
+    checker: view,
+    listener: { definitionsChanged: () => definitionsWritten() },
+    httpAuth,
+    permissions,
+    permissionsRegistry,
+    auditor,
+    logger,
+    assertWritable: async () => {
+      const hub = await readHub(knex);
+      if (!hub.readOnly) return;
+      throw new ServiceUnavailableError(
+        `The hub is read-only: ${hub.readOnlyReason} Decide on it under holds first.`,
+      );
+    },
+  };
+  const rollouts = RolloutService.create({
+    knex,
+    definitions,
+    writer: DefinitionWriter.create(definitionOptions),
+    view,
+    audit,
+    traffic,
+    now,
+  });
   const reconciliation = Reconciliation.create({
     ...engine,
     compose: services.compose ?? createComposer(),
@@ -115,7 +151,11 @@ export async function startHub(services: HubServices): Promise<Router> {
         signals.publish('clusters');
       }
       if (outcome.holdsChanged) signals.publish('holds');
+      if (outcome.rolloutsStepped.length > 0) {
+        signals.publish('rollouts', outcome.rolloutsStepped);
+      }
     },
+    readRolloutErrors: () => rollouts.readErrors(),
   });
   const channel = isPostgres(knex)
     ? new PostgresChannel({
@@ -136,7 +176,6 @@ export async function startHub(services: HubServices): Promise<Router> {
     onTraffic: gns => signals.publish('traffic', gns),
   });
   await telemetry.schedule(services.scheduler);
-  const view = HubView.create(engine);
   const compositions = new StoredCompositions();
   const clusters = ClusterStore.create({
     knex,
@@ -155,6 +194,12 @@ export async function startHub(services: HubServices): Promise<Router> {
     onChange: gns => signals.publish('slos', gns),
   });
 
+  definitionsWritten = () => {
+    reconciliation.trigger();
+    slo.trigger();
+    signals.publish('definitions');
+  };
+
   services.lifecycle.addShutdownHook(async () => {
     // Held polls end first: the server waits for open requests.
     wakeups.close();
@@ -169,52 +214,38 @@ export async function startHub(services: HubServices): Promise<Router> {
   reconciliation.start();
   slo.start();
 
+  const hub: HubContext = {
+    knex,
+    httpAuth,
+    permissions,
+    auditor,
+    logger,
+    definitions,
+    authorizer: DefinitionAuthorizer.create({
+      permissions,
+      permissionsRegistry,
+    }),
+    clusters,
+    view,
+    traffic,
+    audit,
+    freshness: config.freshness,
+    now,
+    hubUrl: config.hubUrl,
+    reconcile: () => reconciliation.trigger(),
+    signal: (changed, gns) => signals.publish(changed, gns && [gns]),
+  };
+  const answers = RolloutAnswers.create({ hub, store: definitions });
   return createRouter({
     slo,
     telemetry,
-    hub: {
-      knex,
-      httpAuth,
-      permissions,
-      auditor,
-      logger,
-      definitions,
-      authorizer: DefinitionAuthorizer.create({
-        permissions,
-        permissionsRegistry,
-      }),
-      clusters,
-      view,
-      traffic: services.traffic ?? unmeasuredTraffic,
-      audit,
-      freshness: config.freshness,
-      now,
-      hubUrl: config.hubUrl,
-      reconcile: () => reconciliation.trigger(),
-      signal: (changed, gns) => signals.publish(changed, gns && [gns]),
-    },
-    definitions: {
+    hub,
+    definitions: { ...definitionOptions, answers },
+    rollouts: {
+      rollouts,
       store: definitions,
-      checker: view,
-      listener: {
-        definitionsChanged: () => {
-          reconciliation.trigger();
-          slo.trigger();
-          signals.publish('definitions');
-        },
-      },
-      httpAuth,
-      permissions,
-      permissionsRegistry,
-      auditor,
-      logger,
-      assertWritable: async () => {
-        const hub = await readHub(knex);
-        if (!hub.readOnly) return;
-        throw new ServiceUnavailableError(
-          `The hub is read-only: ${hub.readOnlyReason} Decide on it under holds first.`,
-        );
-      },
+      answers,
+      assertWritable: definitionOptions.assertWritable,
     },
     controllers: {
       knex,

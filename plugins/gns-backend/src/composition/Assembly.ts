@@ -97,6 +97,18 @@ export function assemble(
       ]),
     ),
     globalNamespaces: globalNamespacesOf(clusters, compositions),
+    upcoming: new Map(
+      compositions.flatMap(({ key, gns, scope, isInForce, composition }) =>
+        scope !== '' && key === gns
+          ? [
+              [
+                gns,
+                composition.composed.members.filter(m => !isInForce(m.cluster)),
+              ] as const,
+            ]
+          : [],
+      ),
+    ),
     addressesWanted: assembly.wanted.get(
       '',
       [input.addresses, ...rendered],

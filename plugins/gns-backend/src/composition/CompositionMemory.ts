@@ -14,11 +14,7 @@ import {
 } from './GlobalNamespaceComposer';
 import { chooseNamespaces, type ChosenNamespace } from './membership';
 import { by } from './order';
-import type {
-  ClusterView,
-  CompositionInput,
-  CompositionResult,
-} from './types';
+import type { ClusterView, CompositionInput, CompositionResult } from './types';
 import { variantsOf, type Variant } from './variants';
 import { latencyClasses, waysFrom, type Ways } from './ways';
 
@@ -32,9 +28,7 @@ function claimsOf(
   chosenBy: ReadonlyMap<string, readonly ChosenNamespace[]>,
   acceptedMembers: ReadonlySet<string> | undefined,
 ): ReadonlyMap<string, readonly Claim[]> {
-  const split = new Set(
-    variants.filter(v => v.key !== v.gns).map(v => v.gns),
-  );
+  const split = new Set(variants.filter(v => v.key !== v.gns).map(v => v.gns));
   if (split.size === 0) return claimNamespaces(chosenBy, acceptedMembers);
   const byGns = new Map<string, readonly ChosenNamespace[]>();
   for (const { key, gns } of variants) {

@@ -7,12 +7,6 @@ export {
   type Compose,
 } from './compose';
 export { checkDefinitions, type DefinitionCheck } from './checkDefinitions';
-export {
-  allConditions,
-  planChanges,
-  planHash,
-  planHashText,
-  type PlannedChanges,
-} from './planChanges';
+export { allConditions, planChanges, type PlannedChanges } from './planChanges';
 export { healthOf, healthOfPods, worst } from './health';
 export { topologyOf, type TopologyInput } from './topologyOf';

@@ -1,6 +1,6 @@
 import { planSchema } from '@isthmus/plugin-gns-common';
 import { compose } from './compose';
-import { planChanges, planHash } from './planChanges';
+import { planChanges } from './planChanges';
 import { clusterOf, gnsOf, inputOf } from './testFixtures';
 
 const clusters = [
@@ -71,20 +71,5 @@ describe('planChanges', () => {
     expect(
       changes.clusters.find(c => c.cluster === 'b')!.conditions,
     ).toContainEqual(expect.objectContaining({ reason: 'NoGateway' }));
-  });
-});
-
-describe('planHash', () => {
-  const hash = (
-    result: ReturnType<typeof compose>,
-    deletions: string[] = ['GlobalNamespace:shop'],
-  ) => planHash(planChanges(after, result), { definitions: [], deletions });
-
-  it('is the same for the same change, and another for other losses or definitions', () => {
-    expect(hash(nothing)).toBe(
-      hash(compose(inputOf([], [...clusters].reverse()))),
-    );
-    expect(hash(nothing)).not.toBe(hash(before));
-    expect(hash(nothing)).not.toBe(hash(nothing, []));
   });
 });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   canonicalJson,
   conditionKey,
@@ -103,37 +102,4 @@ export function allConditions(result: CompositionResult): Condition[] {
     ...g.conditions,
     ...g.services.flatMap(s => s.conditions),
   ]);
-}
-
-/**
- * The text that a plan's hash covers: what is to be written, and every object
- * that each cluster would lose. Same change against the same state, same text.
- */
-export function planHashText(
-  changes: Pick<PlannedChanges, 'clusters'>,
-  written: { definitions: readonly unknown[]; deletions: readonly string[] },
-): string {
-  const deletions = Object.fromEntries(
-    changes.clusters.map(({ cluster, objects }) => [
-      cluster,
-      objects.filter(o => o.change === 'delete').map(o => o.key),
-    ]),
-  );
-  return canonicalJson({
-    definitions: written.definitions.map(canonicalJson).sort(),
-    deletions: [...written.deletions].sort(),
-    lost: Object.fromEntries(
-      Object.entries(deletions).filter(([, keys]) => keys.length > 0),
-    ),
-  });
-}
-
-/** SHA-256, hex, of {@link planHashText}. */
-export function planHash(
-  changes: Pick<PlannedChanges, 'clusters'>,
-  written: { definitions: readonly unknown[]; deletions: readonly string[] },
-): string {
-  return createHash('sha256')
-    .update(planHashText(changes, written))
-    .digest('hex');
 }

@@ -195,6 +195,8 @@ export interface ComposedGlobalNamespace {
 export interface CompositionResult {
   readonly clusters: ReadonlyMap<string, ComposedCluster>;
   readonly globalNamespaces: ReadonlyMap<string, ComposedGlobalNamespace>;
+  /** Members by global namespace that come when the turn of their cluster does ({@link SplitDefinition}). */
+  readonly upcoming: ReadonlyMap<string, readonly ComposedMember[]>;
   /** Hosts that need an address before they can be rendered with one. */
   readonly addressesWanted: readonly string[];
   /** Weights to remember, as in {@link CompositionInput.weights}. */

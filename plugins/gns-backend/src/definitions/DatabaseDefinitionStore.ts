@@ -46,25 +46,37 @@ export class DefinitionsChangedError extends CustomErrorBase {
 export interface CheckedWriteContext extends WriteContext {
   /** {@link DatabaseDefinitionStore.basis} before the check. */
   basis?: number;
+  /** Write as part of this transaction. */
+  trx?: Knex.Transaction;
 }
+
+/** Refuses a write inside its transaction, by throwing. */
+export type WriteGuard = (
+  trx: Knex,
+  ref: string,
+  context: Pick<WriteContext, 'rollout'>,
+) => Promise<void>;
 
 /** Definitions in the plugin's database; the tables are in `migrations/`. */
 export class DatabaseDefinitionStore implements DefinitionStore {
   readonly #knex: Knex;
   readonly #now: () => Date;
+  readonly #guard: WriteGuard | undefined;
   readonly #verifier: AuditVerifier;
 
-  private constructor(knex: Knex, now: () => Date) {
+  private constructor(knex: Knex, now: () => Date, guard?: WriteGuard) {
     this.#knex = knex;
     this.#now = now;
+    this.#guard = guard;
     this.#verifier = AuditVerifier.create({ knex, now });
   }
 
   /** `knex` is the plugin's migrated database; `now` is for tests. */
-  static create(options: { knex: Knex; now?: () => Date }) {
+  static create(options: { knex: Knex; now?: () => Date; guard?: WriteGuard }) {
     return new DatabaseDefinitionStore(
       options.knex,
       options.now ?? (() => new Date()),
+      options.guard,
     );
   }
 
@@ -133,12 +145,13 @@ export class DatabaseDefinitionStore implements DefinitionStore {
   }> {
     const ref = refOf(definition);
     const document = canonicalJson(definition);
-    return inTransaction(this.#knex, async trx => {
+    return this.#within(context, async trx => {
       const row = await lockDefinition(trx, formatRef(ref));
       assertPrecondition(ref, row && Number(row.generation), precondition);
       if (row && canonicalJson(JSON.parse(row.document)) === document) {
         return { result: 'unchanged', record: toRecord(row) };
       }
+      await this.#guard?.(trx, formatRef(ref), context);
       const written = await this.#writeRevision(trx, {
         ref,
         action: row ? 'update' : 'create',
@@ -173,6 +186,10 @@ export class DatabaseDefinitionStore implements DefinitionStore {
       } else {
         await trx<DefinitionRow>('gns_definitions').insert(next);
       }
+      await context.together?.(trx, {
+        generation: written.generation,
+        former: row && toRecord(row),
+      });
       return { result: row ? 'updated' : 'created', record: toRecord(next) };
     });
   }
@@ -187,14 +204,15 @@ export class DatabaseDefinitionStore implements DefinitionStore {
     generation: number,
     context: CheckedWriteContext,
   ): Promise<void> {
-    await inTransaction(this.#knex, async trx => {
+    await this.#within(context, async trx => {
       const row = await lockDefinition(trx, formatRef(ref));
       if (!row) throw new NotFoundError(`There is no ${formatRef(ref)}`);
       assertPrecondition(ref, Number(row.generation), {
         type: 'generation',
         generation,
       });
-      await this.#writeRevision(trx, {
+      await this.#guard?.(trx, formatRef(ref), context);
+      const written = await this.#writeRevision(trx, {
         ref,
         action: 'delete',
         generation: Number(row.generation) + 1,
@@ -204,7 +222,19 @@ export class DatabaseDefinitionStore implements DefinitionStore {
       await trx<DefinitionRow>('gns_definitions')
         .where({ ref: row.ref })
         .delete();
+      await context.together?.(trx, {
+        generation: written.generation,
+        former: toRecord(row),
+      });
     });
+  }
+
+  /** A transaction of its own, tried again when it loses a race, or the caller's. */
+  #within<T>(
+    { trx }: CheckedWriteContext,
+    work: (trx: Knex.Transaction) => Promise<T>,
+  ): Promise<T> {
+    return trx ? work(trx) : inTransaction(this.#knex, work);
   }
 
   /** One page, newest first; `before` is the oldest generation of the page before. */
@@ -221,6 +251,34 @@ export class DatabaseDefinitionStore implements DefinitionStore {
     const intact =
       items.length === 0 || (agree && (await this.#verifier.isIntact()));
     return { items, intact, more };
+  }
+
+  /** Who wrote after this generation, newest first, at most 20, and what it said then; undefined: no such generation. */
+  async since(
+    ref: DefinitionRef,
+    generation: number,
+  ): Promise<{
+    then: Definition | undefined;
+    writes: Omit<RevisionRow, 'ref' | 'document' | 'audit_seq'>[];
+  }> {
+    const rows: RevisionRow[] = await this.#knex<RevisionRow>('gns_revisions')
+      .where('ref', formatRef(ref))
+      .andWhere('generation', '>', generation)
+      .orderBy('generation', 'desc')
+      .limit(20);
+    const then = await this.#knex<RevisionRow>('gns_revisions')
+      .where({ ref: formatRef(ref), generation })
+      .first();
+    return {
+      then: then?.document ? JSON.parse(then.document) : undefined,
+      writes: rows.map(row => ({
+        generation: Number(row.generation),
+        action: row.action,
+        actor: row.actor,
+        at: row.at,
+        message: row.message,
+      })),
+    };
   }
 
   /** The definition as it stands, or as it stood last before its deletion. */

@@ -23,6 +23,17 @@ export interface WriteContext {
   message: string;
   /** Hash of the confirmed plan, when one was confirmed. */
   plan?: string;
+  /** The rollout on whose behalf it is written: others' writes wait until that is over. */
+  rollout?: string;
+  /** What else has to be written with it or not at all; the write is undone when it throws. */
+  together?: (
+    trx: Knex,
+    written: {
+      generation: number;
+      /** What stood before; undefined: nothing. */
+      former: DefinitionRecord | undefined;
+    },
+  ) => Promise<void>;
 }
 
 /** What a write expects to find. */

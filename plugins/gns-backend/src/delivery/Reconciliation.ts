@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import type { ErrorReading } from '@isthmus/plugin-gns-common';
 import type { CompositionOptions } from '../composition/types';
 import type { DefinitionStore } from '../definitions/DefinitionStore';
 import { inTransaction } from '../database/inTransaction';
@@ -32,6 +33,8 @@ export interface ReconciliationOptions {
   now: () => number;
   /** Sends a wake-up in the transaction, so that other replicas get it when it commits. */
   announce?: (trx: Knex, clusterIds: readonly string[]) => Promise<void>;
+  /** Errors of the services of the rollouts under way; asked before each run. */
+  readRolloutErrors?: () => Promise<ReadonlyMap<string, ErrorReading>>;
   /** Told after each commit that changed something. */
   onChange: (outcome: ReconcileOutcome) => void;
   /** Told how long each run took, seconds. */
@@ -151,6 +154,9 @@ export class Reconciliation {
   }
 
   async #run(): Promise<void> {
+    // Outside the transaction: whoever measures traffic may take its time.
+    const rolloutErrors =
+      (await this.#options.readRolloutErrors?.()) ?? new Map();
     const outcome = await inTransaction(this.#options.knex, async trx => {
       const hub = await lockHub(trx);
       if (hub.readOnly) return undefined;
@@ -165,6 +171,7 @@ export class Reconciliation {
         hub,
         deliveries,
         memory: this.#memory,
+        rolloutErrors,
       });
     });
     if (!outcome) return;
@@ -179,6 +186,7 @@ export class Reconciliation {
       );
     }
     this.#retryAt(outcome.retryAt);
+    if (outcome.again) this.#again = true;
     if (await this.#learnDeletions(outcome.unexplained)) this.#again = true;
     this.#options.onChange(outcome);
   }

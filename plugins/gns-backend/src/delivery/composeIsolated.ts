@@ -18,18 +18,26 @@ export function composeIsolated(
     return { result: compose(input), broken: new Map() };
   } catch (whole) {
     const broken = new Map<string, unknown>();
-    for (const definition of input.definitions) {
+    const only = (isMeant: (gns: string) => boolean): CompositionInput => ({
+      ...input,
+      definitions: input.definitions.filter(d =>
+        isMeant(d.definition.metadata.name),
+      ),
+      splits: input.splits?.filter(s => isMeant(s.gns)),
+    });
+    const names = new Set([
+      ...input.definitions.map(d => d.definition.metadata.name),
+      ...(input.splits ?? []).map(s => s.gns),
+    ]);
+    for (const name of names) {
       try {
-        compose({ ...input, definitions: [definition] });
+        compose(only(gns => gns === name));
       } catch (error) {
-        broken.set(definition.definition.metadata.name, error);
+        broken.set(name, error);
       }
     }
     // It throws in combination only: nobody is known to be innocent.
     if (broken.size === 0) throw whole;
-    const definitions = input.definitions.filter(
-      d => !broken.has(d.definition.metadata.name),
-    );
-    return { result: compose({ ...input, definitions }), broken };
+    return { result: compose(only(gns => !broken.has(gns))), broken };
   }
 }

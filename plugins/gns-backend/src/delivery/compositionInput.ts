@@ -8,6 +8,8 @@ import {
 } from '../composition';
 import type { DefinitionStore } from '../definitions/DefinitionStore';
 import type { EffectiveInventories } from '../inventory/InventoryStore';
+import { readActiveRollouts } from '../rollouts/RolloutStore';
+import { isOpen, turnedClusters, type RolloutRecord } from '../rollouts/types';
 import type { StoredComposition, StoredCompositions } from './compositionRows';
 import {
   readApprovals,
@@ -21,6 +23,8 @@ import {
 export interface LoadedInput {
   readonly input: CompositionInput;
   readonly clusters: readonly ClusterInput[];
+  /** Those that are not over. */
+  readonly rollouts: readonly RolloutRecord[];
   readonly stored: ReadonlyMap<string, StoredComposition>;
   readonly addresses: ReadonlyMap<
     string,
@@ -49,6 +53,10 @@ export async function loadCompositionInput(
   const definitions = context.versioned.of(
     await context.definitions.list({ kind: 'GlobalNamespace', trx }),
   );
+  // After the definitions: a rollout that began between the two readings then
+  // holds back what it wrote, instead of missing it.
+  const rollouts = await readActiveRollouts(trx);
+  const open = rollouts.filter(isOpen);
   const clusters = await readClusterInputs(trx, context.term);
   const inventories = await context.inventories.load(
     trx,
@@ -84,29 +92,34 @@ export async function loadCompositionInput(
   const stored = await context.compositions.load(trx);
   return {
     clusters,
+    rollouts,
     stored,
     addresses,
     input: {
       definitions,
+      splits: open.map(rollout => ({
+        gns: rollout.gns,
+        former: rollout.former,
+        turned: turnedClusters(rollout),
+      })),
       clusters: views,
       approvals: await readApprovals(trx),
       addresses: new Map(rows.map(r => [r.host, r.address])),
       served,
-      acceptedMembers: membersOf(stored),
+      acceptedMembers: new Set([
+        ...membersOf(stored),
+        ...rollouts.flatMap(r => r.accepted),
+      ]),
       weights,
       options: context.options,
     },
   };
 }
 
-function membersOf(
-  stored: ReadonlyMap<string, StoredComposition>,
-): ReadonlySet<string> {
-  return new Set(
-    [...stored].flatMap(([gns, { composed }]) =>
-      composed.members
-        .filter(m => m.state === 'member')
-        .map(m => memberKey(gns, m.cluster, m.namespace)),
-    ),
+function membersOf(stored: ReadonlyMap<string, StoredComposition>): string[] {
+  return [...stored].flatMap(([gns, { composed }]) =>
+    composed.members
+      .filter(m => m.state === 'member')
+      .map(m => memberKey(gns, m.cluster, m.namespace)),
   );
 }

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
-import type { ServiceLevelObjective } from '@isthmus/plugin-gns-common';
+import type {
+  ErrorReading,
+  ServiceLevelObjective,
+} from '@isthmus/plugin-gns-common';
 import type { ComposedGlobalNamespace } from '../composition';
 import { forgetCluster } from '../members/ClusterStore';
 import { loadCompositionInput } from './compositionInput';
@@ -17,6 +20,8 @@ import { bury } from './nextDelivery';
 import type { ReconcileMemory, ReconciliationOptions } from './Reconciliation';
 import { readAnnounced } from '../plans/PlanStore';
 import { collectionPlan } from '../telemetry/collectionPlan';
+import { rolloutFindings, rolloutLosses } from '../rollouts/rolloutFindings';
+import { stepRollouts } from '../rollouts/stepRollouts';
 import { approveMembers, readPauses } from './reconcileInput';
 import { settleComposition } from './settleComposition';
 import { stageRemovals, type CallerState } from './stageRemovals';
@@ -36,6 +41,10 @@ export interface ReconcileOutcome {
   readonly clustersForgotten: boolean;
   /** Milliseconds: look again then, because a removal waits for its callers. */
   readonly retryAt: number | undefined;
+  /** Global namespaces whose rollout took a step. */
+  readonly rolloutsStepped: readonly string[];
+  /** What a step changed has to be acted on. */
+  readonly again: boolean;
   /** Global namespaces that have objects and no definition, for reasons unknown so far. */
   readonly unexplained: readonly string[];
   readonly errors: readonly { subject: string; error: unknown }[];
@@ -81,19 +90,19 @@ export async function reconcileOnce(
     hub: HubState;
     deliveries: ReadonlyMap<string, ClusterDelivery>;
     memory: ReconcileMemory;
+    /** Errors of the services concerned, by rollout. */
+    rolloutErrors: ReadonlyMap<string, ErrorReading>;
   },
 ): Promise<ReconcileOutcome> {
   const { hub, memory } = options;
   const now = options.now();
-  const { input, clusters, stored, addresses } = await loadCompositionInput(
-    trx,
-    {
+  const { input, clusters, rollouts, stored, addresses } =
+    await loadCompositionInput(trx, {
       ...memory,
       definitions: options.definitions,
       options: options.compositionOptions,
       term: hub.term,
-    },
-  );
+    });
   // A cluster that joined since has nothing yet.
   const known = new Map(
     clusters.map(c => [c.id, options.deliveries.get(c.id) ?? NOTHING]),
@@ -109,7 +118,10 @@ export async function reconcileOnce(
   }
   const holds = await readCurrentHolds(trx);
   const pauses = await readPauses(trx);
-  const announced = await readAnnounced(trx, now);
+  const announced = new Map([
+    ...(await readAnnounced(trx, now)),
+    ...rolloutLosses(rollouts),
+  ]);
   const confirmed = await readConfirmedDeletions(trx);
   const acknowledged = new Map(clusters.map(c => [c.id, c.acknowledged]));
 
@@ -277,6 +289,21 @@ export async function reconcileOnce(
   for (const { usedReleases } of drafts.values()) {
     for (const id of usedReleases) await consumeHold(trx, id);
   }
+  const steps = await stepRollouts(trx, rollouts, {
+    ...(await rolloutFindings(trx, rollouts, {
+      clusters,
+      result,
+      deliveries,
+      drafts,
+    })),
+    broken,
+    generations,
+    errors: options.rolloutErrors,
+    now,
+  });
+  if (steps.retryAt !== undefined) {
+    retryAt = Math.min(retryAt ?? Infinity, steps.retryAt);
+  }
   const purged = await purgeTombstones(trx, now);
 
   let revision = hub.revision;
@@ -296,6 +323,8 @@ export async function reconcileOnce(
     holdsChanged,
     clustersForgotten: forgotten,
     retryAt,
+    rolloutsStepped: steps.stepped,
+    again: steps.again,
     unexplained: [...unexplained],
     errors,
   };

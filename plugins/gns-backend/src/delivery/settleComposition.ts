@@ -1,6 +1,7 @@
 import {
   memberKey,
   servingKey,
+  type ComposedMember,
   type CompositionInput,
   type CompositionResult,
 } from '../composition';
@@ -73,6 +74,17 @@ function servingKeys(
   );
 }
 
+function newcomers(gns: string, members: readonly ComposedMember[]) {
+  return members
+    .filter(m => m.state === 'awaitingApproval')
+    .map(({ cluster, namespace }) => ({
+      key: memberKey(gns, cluster, namespace),
+      gns,
+      cluster,
+      namespace,
+    }));
+}
+
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every(v => b.has(v));
 }
@@ -98,16 +110,13 @@ export function settleComposition(
     }
     const keys = servingKeys(served);
     const waiting = [...result.globalNamespaces.values()].flatMap(g =>
-      g.members
-        .filter(m => m.state === 'awaitingApproval')
-        .map(m => ({
-          key: memberKey(g.name, m.cluster, m.namespace),
-          gns: g.name,
-          cluster: m.cluster,
-          namespace: m.namespace,
-        })),
+      newcomers(g.name, g.members),
     );
-    const meant = waiting.filter(
+    // Whom a definition matches is meant also where its turn comes later.
+    const upcoming = [...result.upcoming].flatMap(([gns, members]) =>
+      newcomers(gns, members),
+    );
+    const meant = [...waiting, ...upcoming].filter(
       w => context.writtenSince(w.gns) && !context.asked.has(w.key),
     );
     const fresh = assignAddresses(

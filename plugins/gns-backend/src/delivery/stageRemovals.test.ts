@@ -101,6 +101,12 @@ describe('stageRemovals', () => {
     ).toHaveLength(1);
   });
 
+  it('a caller whose object is about to go in the same run counts too', () => {
+    const going = removing({ role: 'client', changedN: 1 });
+    const stage = run([removing({})], { other: caller([going], 1) });
+    expect(stage.now).toEqual([]);
+  });
+
   it('callers of other hosts, and the cluster itself, hold nothing up', () => {
     const stage = run([removing({})], {
       server: caller([object({ role: 'client', changedN: 9 })], 1),

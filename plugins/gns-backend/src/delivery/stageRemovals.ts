@@ -27,7 +27,8 @@ export function callersMovedOn(
     const appliedN = acknowledged?.appliedN ?? -1;
     for (const object of delivery.objects.values()) {
       if (!concerns(object)) continue;
-      if (object.changedN > appliedN) return false;
+      // Decided in this very run: whose turn it is among clusters does not matter.
+      if (object.removal || object.changedN > appliedN) return false;
     }
     for (const tombstone of delivery.tombstones.values()) {
       if (!concerns(tombstone) || tombstone.confirmedN !== undefined) continue;

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { PlanMismatchError } from '../service/errors';
+import type { LossRow, PlannedLoss } from './losses';
 
 /** A plan can be confirmed this long after it was made, milliseconds. */
 export const PLAN_VALID_MS = 2 * 60 * 60 * 1000;
 
 /** What a confirmed plan announced passes this long, milliseconds. */
 export const CONFIRMED_PLAN_MS = 60 * 60 * 1000;
-
-/** An object that a cluster would lose. */
-export interface PlannedLoss {
-  readonly clusterId: string;
-  readonly key: string;
-  readonly gns: string;
-}
 
 /** What a plan was made of, and what it announced. */
 export interface RememberedPlan {
@@ -208,7 +202,7 @@ export async function readAnnounced(
     );
     const whole = Object.keys(documents).every(ref => standing.has(ref));
     const names = new Set([...standing].map(gnsOf));
-    const losses: [string, string, string][] = JSON.parse(plan.losses ?? '[]');
+    const losses: LossRow[] = JSON.parse(plan.losses ?? '[]');
     for (const [clusterId, key, gns] of losses) {
       if (whole || names.has(gns)) {
         announced.set(`${clusterId}/${key}`, plan.hash);

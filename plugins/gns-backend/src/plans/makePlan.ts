@@ -12,15 +12,21 @@ import {
   type GlobalNamespace,
   type Plan,
   type Problem,
+  type RolloutStrategy,
   type Statement,
 } from '@isthmus/plugin-gns-common';
-import { planHash, type PlannedChanges } from '../composition';
-import { describeChange } from '../consequences/describeChange';
+import {
+  describeChange,
+  type ChangeView,
+} from '../consequences/describeChange';
 import { headline } from '../consequences/headline';
 import type { DefinitionStore } from '../definitions/DefinitionStore';
 import { missingGlobalNamespace } from '../slo/checkObjectives';
 import type { HubView, Snapshot } from '../service/HubView';
 import type { TrafficReader, TrafficReading } from '../traffic/TrafficReader';
+import { distinctLosses, lossesOf } from './losses';
+import { planHash } from './planHash';
+import { planStages } from './planStages';
 import type { RememberedPlan } from './PlanStore';
 
 export interface PlanContext {
@@ -194,26 +200,14 @@ export async function readTraffic(
   );
 }
 
-/** Every object that a cluster would lose. */
-export function lossesOf(
-  changes: Pick<PlannedChanges, 'clusters'>,
-  snapshot: Snapshot,
-): RememberedPlan['losses'] {
-  const ids = new Map(snapshot.clusters.map(c => [c.name, c.id]));
-  return changes.clusters.flatMap(({ cluster, objects }) => {
-    const clusterId = ids.get(cluster);
-    return clusterId === undefined
-      ? []
-      : objects
-          .filter(o => o.change === 'delete')
-          .map(({ key, gns }) => ({ clusterId, key, gns }));
-  });
-}
-
 /** What a change would do and mean, without doing it. */
 export async function makePlan(
   context: PlanContext,
-  body: { definitions: unknown[]; deletions: string[] },
+  body: {
+    definitions: unknown[];
+    deletions: string[];
+    strategy?: RolloutStrategy;
+  },
 ): Promise<MadePlan> {
   const { definitions, deletions, problems } = await readChange(context, body);
   const documents = new Map<string, string | null>([
@@ -227,7 +221,11 @@ export async function makePlan(
   ];
   if (problems.some(p => p.severity === 'error')) {
     return {
-      plan: { ...NOTHING, hash: planHash(NOTHING, written), problems: all },
+      plan: {
+        ...NOTHING,
+        hash: planHash({ ...written, losses: [] }),
+        problems: all,
+      },
       remembered: undefined,
     };
   }
@@ -242,9 +240,7 @@ export async function makePlan(
     ...before.globalNamespaces.keys(),
     ...after.result.globalNamespaces.keys(),
   ]);
-  const described = describeChange({
-    before,
-    after: after.result,
+  const base: Omit<ChangeView, 'before' | 'after'> = {
     approvedByWrite: after.approved,
     definitions: {
       before: byName(snapshot.input.definitions),
@@ -260,20 +256,34 @@ export async function makePlan(
       ),
     },
     visible: gns => !hidden.has(gns),
-  });
+  };
+  const described = describeChange({ ...base, before, after: after.result });
+  const stages = body.strategy
+    ? planStages(
+        context.view,
+        snapshot,
+        { definitions, deletions },
+        body.strategy,
+        base,
+      )
+    : { waves: [], losses: [], problems: [] };
+  const losses = distinctLosses([
+    ...lossesOf(described.all, snapshot),
+    ...stages.losses,
+  ]);
   // The hash and the announcement cover all of it, seen or not.
-  const hash = planHash(described.all, written);
+  const hash = planHash({ ...written, losses });
   return {
-    remembered: { hash, documents, losses: lossesOf(described.all, snapshot) },
+    remembered: { hash, documents, losses },
     plan: {
       hash,
-      problems: all,
+      problems: [...all, ...stages.problems],
       text: headline(described.totals),
       totals: described.totals,
       statements: described.statements,
       summary: summaryOf(described.statements),
       clusters: described.changes.clusters,
-      waves: [],
+      waves: stages.waves,
     },
   };
 }

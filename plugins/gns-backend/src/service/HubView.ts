@@ -8,6 +8,7 @@ import {
   type Problem,
 } from '@isthmus/plugin-gns-common';
 import {
+  acceptedMembers,
   checkDefinitions,
   compose,
   createComposer,
@@ -118,6 +119,7 @@ export class HubView implements DefinitionChecker {
         d.definition.metadata.name,
         d.generation,
       ]),
+      snapshot.rollouts.map(r => [r.id, r.version]),
     ]);
     if (this.#composed?.key !== key) {
       this.#composed = {
@@ -130,7 +132,8 @@ export class HubView implements DefinitionChecker {
 
   /**
    * What a change leads to in the end: approved as the write would, with
-   * addresses, and served where it can be.
+   * addresses, and served where it can be. With `turned`, what it leads to
+   * while it holds in these clusters only.
    */
   composeChange(
     snapshot: Snapshot,
@@ -138,33 +141,59 @@ export class HubView implements DefinitionChecker {
       definitions: readonly Definition[];
       deletions: readonly DefinitionRef[];
     },
+    turned?: ReadonlySet<string>,
   ): ComposedChange {
     const definitions = changedDefinitions(snapshot.input, change);
-    let input: CompositionInput = { ...snapshot.input, definitions };
     const written = new Set(
-      change.definitions
-        .filter(d => d.kind === 'GlobalNamespace')
-        .map(d => d.metadata.name),
+      [...change.definitions.map(refOf), ...change.deletions]
+        .filter(ref => ref.kind === 'GlobalNamespace')
+        .map(ref => ref.name),
     );
-    let result = compose(input);
-    const approved = [...result.globalNamespaces.values()]
-      .filter(g => written.has(g.name))
-      .flatMap(g =>
-        g.members
-          .filter(m => m.state === 'awaitingApproval')
-          .map(m => memberKey(g.name, m.cluster, m.namespace)),
+    const splits = (snapshot.input.splits ?? []).filter(
+      s => !written.has(s.gns),
+    );
+    if (turned) {
+      const formers = new Map(
+        snapshot.input.definitions.map(d => [d.definition.metadata.name, d]),
       );
+      for (const gns of written) {
+        splits.push({ gns, former: formers.get(gns), turned });
+      }
+    }
+    let input: CompositionInput = { ...snapshot.input, definitions, splits };
+    let result = compose(input);
+    const members = [
+      ...[...result.globalNamespaces.values()].map(
+        g => [g.name, g.members] as const,
+      ),
+      ...result.upcoming,
+    ];
+    const approved = members
+      .filter(([gns]) => written.has(gns))
+      .flatMap(([gns, list]) =>
+        list
+          .filter(m => m.state === 'awaitingApproval')
+          .map(m => memberKey(gns, m.cluster, m.namespace)),
+      );
+    // Who takes part from the first run on is no newcomer once it serves.
+    const accepted = new Set([
+      ...(snapshot.input.acceptedMembers ?? []),
+      ...acceptedMembers(result),
+      ...approved,
+    ]);
     for (let round = 0; round < 2; round += 1) {
       const served = [...result.clusters.values()].flatMap(c =>
         [...c.servingObjects.keys()].map(host => servingKey(c.cluster, host)),
       );
       input = {
         ...input,
+        acceptedMembers: accepted,
         approvals: {
           ...input.approvals,
           approved: new Set([...input.approvals.approved, ...approved]),
         },
-        served: new Set([...input.served, ...served]),
+        // Who no longer serves a host is called by nobody, whichever definition asks.
+        served: new Set(served),
         addresses: new Map([
           ...input.addresses,
           ...assignAddresses(
@@ -199,7 +228,16 @@ export class HubView implements DefinitionChecker {
         }),
       );
     const found = checkDefinitions({
-      definitions: changedDefinitions(input, change),
+      // What is being deleted in waves still holds in some clusters.
+      definitions: [
+        ...changedDefinitions(input, change),
+        ...(input.splits ?? []).flatMap(({ gns, former }) =>
+          former &&
+          !input.definitions.some(d => d.definition.metadata.name === gns)
+            ? [former]
+            : [],
+        ),
+      ],
       changed: new Set(
         change.definitions
           .filter(d => d.kind === 'GlobalNamespace')

@@ -3,13 +3,15 @@ import {
   API_DOMAIN,
   formatEpoch,
   type Cluster,
-  type Condition,
   type Coverage,
-  type ObjectStatus,
 } from '@isthmus/plugin-gns-common';
 import type { EffectiveInventory } from '../composition';
 import type { ClusterRecord } from '../members/clusterRows';
 import type { ClusterStore } from '../members/ClusterStore';
+import {
+  objectConditions,
+  reportedConditions,
+} from '../members/observedConditions';
 import { freshnessOf, type FreshnessLimits } from '../members/freshness';
 import {
   readObservations,
@@ -60,54 +62,6 @@ export async function readClusterFacts(options: {
       },
     };
   });
-}
-
-const TROUBLE: Record<
-  ObjectStatus['state'],
-  Pick<Condition, 'severity' | 'reason'> | undefined
-> = {
-  applied: undefined,
-  deleted: undefined,
-  failed: { severity: 'error', reason: 'Failed' },
-  conflict: { severity: 'error', reason: 'Conflict' },
-  refused: { severity: 'error', reason: 'Refused' },
-  paused: { severity: 'info', reason: 'Paused' },
-};
-
-/** What a controller said of objects that are not applied, as conditions. */
-export function objectConditions({
-  cluster,
-  observed,
-}: ClusterFacts): Condition[] {
-  return (observed?.objectStates ?? []).flatMap(
-    ({ key, gns, state, message }) => {
-      const trouble = TROUBLE[state];
-      return trouble
-        ? [
-            {
-              type: 'Applied',
-              status: 'False' as const,
-              ...trouble,
-              message: message ?? `The object is ${state}`,
-              gns,
-              cluster: cluster.name,
-              object: key,
-            },
-          ]
-        : [];
-    },
-  );
-}
-
-/** The controller's own conditions, under the name that the hub knows it by. */
-export function reportedConditions({
-  cluster,
-  observed,
-}: ClusterFacts): Condition[] {
-  return (observed?.conditions ?? []).map(c => ({
-    ...c,
-    cluster: cluster.name,
-  }));
 }
 
 /** The REST shape of a member cluster. */

@@ -34,9 +34,11 @@ import {
   readRefCursor,
 } from './definitionRequests';
 import { InvalidDefinitionError } from './errors';
+import { withConflict } from './describeConflict';
 import { createOpenApiRouter } from './openApiRouter';
 import { formatCursor, pageOf } from './pageOf';
 import { parseRequest } from './parseRequest';
+import type { RolloutAnswers } from './RolloutAnswers';
 import { readDefinitionBody } from './readDefinitionBody';
 import { sendDefinition, toStored } from './sendDefinition';
 import {
@@ -57,6 +59,8 @@ export interface DefinitionsRouterOptions {
   permissionsRegistry: PermissionsRegistryService;
   auditor: AuditorService;
   logger: LoggerService;
+  /** Tells losers of a race against a rollout about it. */
+  answers?: Pick<RolloutAnswers, 'byId'>;
   /** Throws while the hub takes no writes (rule of restored hubs). */
   assertWritable?: () => Promise<void>;
 }
@@ -181,7 +185,12 @@ export function createDefinitionsRouter(
         }
         await options.assertWritable?.();
         const document = await readDefinitionBody(request, response);
-        const written = await writer.put(ref, document, precondition, context);
+        const written = await withConflict(
+          { ...options, credentials },
+          ref,
+          precondition,
+          () => writer.put(ref, document, precondition, context),
+        );
         learned.result = written.result;
         learned.generation = written.record.generation;
         return written;
@@ -219,7 +228,12 @@ export function createDefinitionsRouter(
           await store.get(ref),
         );
         await options.assertWritable?.();
-        return writer.delete(ref, generation, context);
+        return withConflict(
+          { ...options, credentials },
+          ref,
+          { type: 'generation', generation },
+          () => writer.delete(ref, generation, context),
+        );
       },
     );
     response.json({ result: 'deleted', warnings } satisfies WriteResult);

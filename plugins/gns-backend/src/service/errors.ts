@@ -28,6 +28,25 @@ export class PlanMismatchError extends CustomErrorBase {
   }
 }
 
+/** 409: a rollout of this definition is not over; `rollout` is its id. */
+export class RolloutUnderWayError extends CustomErrorBase {
+  name = 'RolloutUnderWayError' as const;
+  readonly statusCode = 409;
+  readonly rollout: string;
+  readonly conflict?: Conflict;
+
+  constructor(message: string, rollout: string, conflict?: Conflict) {
+    super(message);
+    this.rollout = rollout;
+    if (conflict) this.conflict = conflict;
+  }
+
+  /** The same, with what its caller may see of the rollout. */
+  with(conflict: Conflict): RolloutUnderWayError {
+    return new RolloutUnderWayError(this.message, this.rollout, conflict);
+  }
+}
+
 /** 428: a write came without If-Match or If-None-Match. */
 export class PreconditionRequiredError extends CustomErrorBase {
   name = 'PreconditionRequiredError' as const;

@@ -17,8 +17,8 @@ import type { HoldRecord } from '../delivery/HoldStore';
 import {
   objectConditions,
   reportedConditions,
-  type ClusterFacts,
-} from './clusterAnswers';
+} from '../members/observedConditions';
+import type { ClusterFacts } from './clusterAnswers';
 
 /** Counts of delivered objects: `<cluster id>/<gns>`. */
 export type ObjectCounts = ReadonlyMap<string, number>;

@@ -12,6 +12,10 @@ import { createGlobalNamespacesRouter } from './globalNamespacesRouter';
 import { createHoldsRouter } from './holdsRouter';
 import type { HubContext } from './HubContext';
 import { createHubRouter } from './hubRouter';
+import {
+  createRolloutsRouter,
+  type RolloutsRouterOptions,
+} from './rolloutsRouter';
 import { createMatchesRouter } from './matchesRouter';
 import { createPlanRouter } from './planRouter';
 import type { SloService } from '../slo/SloService';
@@ -27,6 +31,7 @@ export function createRouter(options: {
   controllers: ControllersRouterOptions;
   slo: SloService;
   telemetry: TelemetryHub;
+  rollouts: Omit<RolloutsRouterOptions, 'hub'>;
 }): Router {
   const router = express.Router();
   router.use(createControllersRouter(options.controllers));
@@ -39,6 +44,7 @@ export function createRouter(options: {
   router.use(createMatchesRouter(options.hub));
   router.use(createSlosRouter(options.hub, options.slo));
   router.use(createTelemetryRouter(options.hub, options.telemetry));
+  router.use(createRolloutsRouter({ ...options.rollouts, hub: options.hub }));
   router.use(createHubRouter(options.hub));
   return router;
 }

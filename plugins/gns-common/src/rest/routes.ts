@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { changeRoutes } from '../changes/routes';
+import { rolloutRoutes } from '../rollouts/routes';
 import * as s from './schemas';
 import { sloRoutes } from '../slo/sloRoutes';
 import { telemetryRoutes } from '../telemetry/trafficRoutes';
@@ -18,6 +19,7 @@ export interface Route {
     | 'global-namespaces'
     | 'clusters'
     | 'holds'
+    | 'rollouts'
     | 'telemetry'
     | 'slos'
     | 'hub';
@@ -130,6 +132,7 @@ export const routes: Route[] = [
     permission: 'gns.definition.read',
   },
   ...changeRoutes,
+  ...rolloutRoutes,
   {
     method: 'get',
     path: '/global-namespaces',

@@ -17,6 +17,7 @@ const TAGS: Record<Route['tag'], string> = {
   'global-namespaces': 'What became of it: status and topology',
   clusters: 'Member clusters',
   holds: 'What waits for a decision',
+  rollouts: 'Changes on their way to the clusters',
   telemetry: 'Who calls whom, and how well',
   slos: 'What was promised, and whether it holds',
   hub: 'The hub itself',
@@ -49,9 +50,12 @@ function errorsOf(route: Route): number[] {
   if (route.method !== 'get') errors.add(503);
   if (route.request) [413, 415].forEach(status => errors.add(status));
   if (route.method !== 'get' && route.tag !== 'plan') errors.add(409);
-  if (route.tag === 'definitions' && route.method !== 'get') {
+  const writes =
+    route.tag === 'definitions' || route.operationId === 'createRollout';
+  if (writes && route.method !== 'get') {
     [412, 422, 428].forEach(status => errors.add(status));
   }
+  if (route.tag === 'rollouts' && route.method !== 'get') errors.add(428);
   return [...errors].sort((a, b) => a - b);
 }
 

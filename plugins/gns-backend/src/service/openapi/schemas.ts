@@ -33,6 +33,11 @@ export const namedSchemas: Record<string, z.ZodType> = {
   Problem: common.problemSchema,
   Reachability: common.reachabilitySchema,
   Revision: common.revisionSchema,
+  Rollout: common.rolloutSchema,
+  RolloutDecision: common.rolloutDecisionSchema,
+  RolloutList: common.rolloutListSchema,
+  RolloutRequest: common.createRolloutRequestSchema,
+  RolloutStrategy: common.rolloutStrategySchema,
   RevisionList: common.revisionListSchema,
   Statement: common.statementSchema,
   SloActionList: common.sloActionListSchema,
@@ -92,6 +97,9 @@ export function componentSchemas(): Record<string, JsonSchema> {
     'PlanRequest',
     'SloAnnotationRequest',
     'SloPreviewRequest',
+    'RolloutDecision',
+    'RolloutRequest',
+    'RolloutStrategy',
   ];
   return {
     ...asComponents(
