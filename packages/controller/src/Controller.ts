@@ -18,6 +18,7 @@ import { ClockSkew } from './hub/ClockSkew';
 import { HttpHub } from './hub/HttpHub';
 import { Hub } from './hub/Hub';
 import { HubContact } from './hub/HubContact';
+import { Issuing } from './issuer/Issuing';
 import { Leadership } from './lease/Leadership';
 import { messageOf, silentLogger } from './logging';
 import { dialTcp } from './probes/GatewayProbes';
@@ -43,6 +44,8 @@ export interface Controller {
   readonly metrics: Registry;
   /** Port of the status server, when there is one. */
   readonly statusPort: number | undefined;
+  /** Port of the certificate service; undefined: it does not take calls. */
+  readonly issuingPort: number | undefined;
   /** Replaces the key at the hub now. */
   rekey(): Promise<void>;
   /** Ends in order: state is kept, the lease is released. Idempotent. */
@@ -62,6 +65,8 @@ class LocalController implements Controller {
   readonly #ownsHub: boolean;
   readonly #store: StateStore;
   readonly #leadership: Leadership | undefined;
+  readonly #holder: string;
+  readonly #issuing: Issuing | undefined;
   readonly #end = new AbortController();
   #statusServer: StatusServer | undefined;
   #identity: Identity | undefined;
@@ -107,6 +112,7 @@ class LocalController implements Controller {
       lookUp: options.lookUp ?? lookUpAll,
       dial: options.dial ?? dialTcp,
       startedAt: clock.now(),
+      servingLives: options.servingLives,
       onApplied: options.onApplied,
     };
     this.#contact = new HubContact(clock, () =>
@@ -135,6 +141,16 @@ class LocalController implements Controller {
           })
         : options.hub;
     this.#store = StateStore.create({ kube: options.kube, namespace, logger });
+    this.#holder =
+      options.holder ?? `${hostname()}-${randomUUID().slice(0, 8)}`;
+    this.#issuing =
+      options.issuing &&
+      Issuing.create({
+        ...this.#settings,
+        settings: options.issuing,
+        metrics: this.#metrics,
+        holder: this.#holder,
+      });
     this.#leadership =
       options.lease === false
         ? undefined
@@ -144,8 +160,7 @@ class LocalController implements Controller {
             intervals,
             logger,
             namespace,
-            holder:
-              options.holder ?? `${hostname()}-${randomUUID().slice(0, 8)}`,
+            holder: this.#holder,
           });
     this.stopped = this.#run();
   }
@@ -178,6 +193,10 @@ class LocalController implements Controller {
     return this.#statusServer?.port;
   }
 
+  get issuingPort() {
+    return this.#issuing?.port;
+  }
+
   objects(): ObjectStatus[] {
     return this.#session?.reconciler.statuses.all() ?? [];
   }
@@ -204,6 +223,8 @@ class LocalController implements Controller {
   #notReady(): string | undefined {
     if (this.#end.signal.aborted) return 'stopping';
     if (this.#failure) return this.#failure;
+    const issuing = this.#issuing?.notReady();
+    if (issuing) return issuing;
     // A standby is ready: it takes over when the leader goes.
     if (!this.#leading) return undefined;
     if (!this.#identity) return 'not enrolled yet';
@@ -217,6 +238,8 @@ class LocalController implements Controller {
     const { signal } = this.#end;
     const { clock, intervals, logger } = this.#settings;
     const backoff = new Backoff(intervals.kubeBackoff, clock);
+    // It serves whether this replica leads or not.
+    const issuing = this.#issuing?.run(signal);
     while (!signal.aborted) {
       try {
         await this.#lead(signal);
@@ -229,6 +252,7 @@ class LocalController implements Controller {
         await clock.sleep(backoff.next(), signal);
       }
     }
+    await issuing;
     await this.#statusServer?.stop();
     if (this.#ownsHub) await this.#hub.close();
   }
@@ -304,6 +328,8 @@ class LocalController implements Controller {
       kept: sameHub
         ? kept
         : { highest: { epoch: ZERO_EPOCH }, state: undefined },
+      issuing: this.#issuing,
+      holder: this.#holder,
       mayWrite: () => this.#leadership?.isHeld ?? true,
       onIdentity: changed => {
         this.#identity = changed;

@@ -2,6 +2,8 @@ import type { Epoch } from '@isthmus/plugin-gns-common';
 import { Clock } from './timing/Clock';
 import { Intervals } from './timing/Intervals';
 import { Hub } from './hub/Hub';
+import { IssuingSettings } from './issuer/Issuing';
+import { ServingLives } from './issuer/serving/nextServing';
 import { Logger } from './logging';
 import { KubeApi } from './kube/KubeApi';
 import { Dial } from './probes/GatewayProbes';
@@ -33,6 +35,10 @@ export interface ControllerOptions {
   holder?: string;
   /** `host:port` for /healthz, /readyz and /metrics; absent: none. */
   statusListen?: string;
+  /** Serve certificates to workloads; absent: not. */
+  issuing?: IssuingSettings;
+  /** Lives of what the certificate service serves TLS with. */
+  servingLives?: ServingLives;
   /** Shorter (or longer) intervals, milliseconds. */
   intervals?: Partial<Intervals>;
   /** Called when all objects of an epoch were tried. */
@@ -50,5 +56,6 @@ export interface ControllerSettings {
   lookUp: LookUp;
   dial: Dial;
   startedAt: number;
+  servingLives?: ServingLives;
   onApplied?(epoch: Epoch): void;
 }

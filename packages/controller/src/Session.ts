@@ -12,6 +12,8 @@ import { HubContact } from './hub/HubContact';
 import { KeyRotation } from './hub/KeyRotation';
 import { ClockSkew } from './hub/ClockSkew';
 import { Reporter } from './hub/Reporter';
+import { Issuing } from './issuer/Issuing';
+import { LeadingIssuer } from './issuer/LeadingIssuer';
 import { InventoryWatcher } from './inventory/InventoryWatcher';
 import { messageOf } from './logging';
 import { GatewayProbes } from './probes/GatewayProbes';
@@ -31,6 +33,10 @@ export interface SessionOptions {
   store: StateStore;
   identity: Identity;
   kept: { highest: HighestEpoch; state: DesiredState | undefined };
+  /** The certificate service of this replica; absent: it serves none. */
+  issuing?: Issuing;
+  /** Name of this replica. */
+  holder: string;
   mayWrite(): boolean;
   onIdentity(identity: Identity): void;
 }
@@ -50,6 +56,7 @@ export class Session {
   readonly #stateWrites: Throttled;
   readonly #statusWrites: Throttled;
   readonly #configMap: StatusConfigMap;
+  readonly #issuer: LeadingIssuer | undefined;
   #identity: Identity;
   #members: ReadonlySet<string> = new Set();
 
@@ -72,6 +79,7 @@ export class Session {
       isMember: name => this.#members.has(name),
       onChange: () => {
         this.reconciler?.refreshPauses();
+        this.#issuer?.inventoryChanged();
         this.#reporter?.changed();
       },
     });
@@ -106,6 +114,22 @@ export class Session {
       onState: (state, keys) => this.#take(state, keys),
       onRefusal: reason => metrics.refusals.inc({ reason }),
     });
+    this.#issuer =
+      options.issuing &&
+      LeadingIssuer.create({
+        settings,
+        issuing: options.issuing,
+        hub,
+        holder: options.holder,
+        metrics,
+        inventory: this.inventory,
+        desired: () => this.poller.current,
+        isPaused: gns => this.reconciler.isPaused(gns),
+        isApplied: key =>
+          this.reconciler.statuses.get(key)?.state === 'applied',
+        mayWrite: options.mayWrite,
+        onChange: changed,
+      });
     const sequence = new Sequence(
       this.#identity.sequenceReserved,
       sequenceReserved => this.#saveIdentity({ sequenceReserved }),
@@ -131,6 +155,13 @@ export class Session {
             : undefined,
         reachability: () => this.#probes.results(),
         pausedLocally: () => this.reconciler.pausedLocally,
+        identity: () => this.#issuer?.report(),
+        issueRecords: () =>
+          this.#issuer?.issueRecords() ?? {
+            records: [],
+            dropped: 0,
+            acknowledge: () => {},
+          },
         nextSequence: () => sequence.next(),
         skipSequences: () => sequence.skip(),
       },
@@ -171,6 +202,7 @@ export class Session {
       this.#report(signal),
       this.#probes.run(signal),
       this.rotation.run(signal),
+      this.#issuer?.run(signal),
       this.#stateWrites.run(signal),
       this.#statusWrites.run(signal),
     ]);
@@ -181,7 +213,10 @@ export class Session {
   /** What the controller found itself. */
   conditions(): Condition[] {
     const { contact, skew, kept } = this.#options;
-    const conditions = this.reconciler.conditions();
+    const conditions = [
+      ...this.reconciler.conditions(),
+      ...(this.#issuer?.conditions() ?? []),
+    ];
     const add = (
       type: string,
       reason: string,
@@ -260,6 +295,7 @@ export class Session {
     metrics.watched.set(this.inventory.size);
     metrics.partial.set(this.inventory.partialReasons().length);
     metrics.queued.set(this.reconciler.queued);
+    this.#issuer?.measure();
     const reachable = this.#probes.results().filter(r => r.reachable).length;
     metrics.gateways.set({ reachable: 'true' }, reachable);
     metrics.gateways.set(
@@ -292,9 +328,12 @@ export class Session {
     if (!same) this.inventory.membersChanged();
     this.#probes.set(state.settings.probes);
     this.reconciler.setDesired(state, keys);
+    this.#issuer?.refresh();
   }
 
   #changed(): void {
+    // A pause may have begun or ended.
+    this.#issuer?.inventoryChanged();
     this.#reporter?.changed();
     this.#statusWrites?.request();
   }

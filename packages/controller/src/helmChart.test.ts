@@ -51,6 +51,7 @@ describe('the Helm chart', () => {
           existingSecret: 'mine',
           istioNamespace: 'mesh',
           replicas: 1,
+          restartWorkloads: true,
         },
         'edge',
       ),
@@ -62,6 +63,7 @@ describe('the Helm chart', () => {
         istioNamespace: 'mesh',
         namespace: 'edge',
         replicas: 1,
+        restartWorkloads: true,
       }),
     );
   });

@@ -33,6 +33,8 @@ interface RunFlags extends HubFlags {
   tokenFile?: string;
   istioNamespace: string;
   statusListen?: string;
+  issuerListen?: string;
+  istiodAddress?: string;
   lease: boolean;
 }
 
@@ -54,6 +56,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .option(
       '--status-listen <host:port>',
       'serve /healthz, /readyz and /metrics there',
+    )
+    .option(
+      '--issuer-listen <host:port>',
+      'issue certificates to workloads there',
+    )
+    .option(
+      '--istiod-address <host:port>',
+      'where istiod is reached, when not by its Service',
     )
     .option(
       '--no-lease',
@@ -113,6 +123,9 @@ async function run(flags: RunFlags): Promise<void> {
     namespace: flags.namespace,
     istioNamespace: flags.istioNamespace,
     statusListen: flags.statusListen,
+    issuing: flags.issuerListen
+      ? { listen: flags.issuerListen, istiodAddress: flags.istiodAddress }
+      : undefined,
     lease: flags.lease,
     holder: process.env.POD_NAME,
     logger,

@@ -1,4 +1,5 @@
 import {
+  CA_ROOT_KEY,
   LABEL_MANAGED_BY,
   MANAGED_BY,
   CONTROLLER_NAME,
@@ -11,7 +12,13 @@ import {
   KubeResource,
   isKubeStatus,
 } from './kube/KubeApi';
-import { OWNED_RESOURCES, OWN_RESOURCES } from './kube/resources';
+import {
+  OWNED_RESOURCES,
+  OWN_RESOURCES,
+  READ_RESOURCES,
+} from './kube/resources';
+import { readConfigMap } from './inventory/records';
+import { ROOT_CONFIG_MAP } from './issuer/setup/RootPublisher';
 import { mayDelete } from './reconciler/ownership';
 import { StateStore } from './state/StateStore';
 import { STATUS_NAME } from './status/StatusConfigMap';
@@ -29,7 +36,7 @@ export interface UninstallResult {
 
 /**
  * Removes all that the controller of this cluster made: mesh objects first,
- * then status, state and lease. Stop the controller before. The state stays
+ * our key in istiod's ConfigMaps, then status, state and lease. Stop the controller before. The state stays
  * when an object could not be deleted, so that it can be run again.
  */
 export async function uninstall(options: {
@@ -62,11 +69,38 @@ export async function uninstall(options: {
       }
     }
   }
+  await withdrawRoots(kube);
   if (result.failed.length > 0) return result;
   await kube.delete(OWN_RESOURCES.configMaps, { name: STATUS_NAME, namespace });
   result.secrets = await store.removeAll();
   await kube.delete(OWN_RESOURCES.leases, { name: CONTROLLER_NAME, namespace });
   return result;
+}
+
+/** Takes our key out of the ConfigMaps that are istiod's. */
+async function withdrawRoots(kube: KubeApi): Promise<void> {
+  let next: string | undefined;
+  do {
+    const page = await kube.list(
+      READ_RESOURCES.configMaps,
+      { fieldSelector: `metadata.name=${ROOT_CONFIG_MAP}` },
+      { limit: 500, continue: next },
+    );
+    for (const object of page.items) {
+      if (readConfigMap(object)[CA_ROOT_KEY] === undefined) continue;
+      const { name, namespace, uid } = object.metadata;
+      await kube.apply(
+        READ_RESOURCES.configMaps,
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name, namespace, uid },
+        },
+        { force: true },
+      );
+    }
+    next = page.continue;
+  } while (next);
 }
 
 async function listOurs(

@@ -76,6 +76,9 @@ export const CA_ROOT_KEY = 'gns-ca-root.pem';
 /** Where the stock sidecar mounts that key. */
 export const CA_ROOT_PATH = `/var/run/secrets/istio/${CA_ROOT_KEY}`;
 
+/** Annotation on a pod template that the controller restarted: what for. The same purpose restarts nothing twice. */
+export const ANNOTATION_RESTARTED_FOR = `${API_DOMAIN}/restarted-for`;
+
 /** Label that marks the controller's own state Secrets. */
 export const LABEL_STATE = `${API_DOMAIN}/state`;
 

@@ -20,10 +20,12 @@ import {
   Tombstone,
   compareEpochs,
   enrollRequestSchema,
+  issuerRequestSchema,
   readEpoch,
   rekeyRequestSchema,
   reportSchema,
 } from '@isthmus/plugin-gns-common';
+import { FakeAuthority } from './FakeAuthority';
 import { digestOf } from '../hub/acceptDelta';
 import { makeSigningKey, publicHalf } from '../hub/keys';
 import { SigningKey } from '../hub/Hub';
@@ -45,11 +47,14 @@ export class FakeHub {
   /** Milliseconds that the hub's clock is ahead. */
   ahead = 0;
   wanted: string[] = [];
+  identityWanted = false;
   publicKey: PublicKey | undefined;
   state: DesiredState | undefined;
   /** Answers polls in place of the hub. */
   hostile: ((after: Epoch) => Promise<Answer>) | undefined;
   polls = 0;
+  /** Signs issuers, or refuses; absent: the hub knows no authorities. */
+  authority: FakeAuthority | undefined;
   #before: DesiredState | undefined;
   #server: Server | undefined;
   #port = 0;
@@ -193,14 +198,19 @@ export class FakeHub {
           return { status: 409, body: { error: { message: 'lower' } } };
         }
         this.reports.push(report);
+        if (report.identity) this.identityWanted = false;
         return {
           status: 200,
           body: {
             acknowledged: report.sequence,
             wanted: this.wanted.splice(0),
+            ...(this.identityWanted ? { identityWanted: true } : {}),
           },
         };
       }
+      case 'issuer':
+        if (!this.authority) return { status: 404, body: {} };
+        return this.authority.answer(issuerRequestSchema.parse(body));
       case 'desired':
         return this.#desired(
           readEpoch(url.searchParams.get('after') ?? '')!,

@@ -20,6 +20,8 @@ export const QUICK: Intervals = {
   stateWrite: 20,
   statusWrite: 20,
   rekey: 30 * 24 * 3_600_000,
+  issuerLook: 20,
+  restart: 50,
   lease: { duration: 2_000, renew: 300, retry: 100 },
 };
 

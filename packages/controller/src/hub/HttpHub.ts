@@ -9,6 +9,7 @@ import {
   Epoch,
   HIGHEST_EPOCH_HEADER,
   HIGHEST_EPOCH_PROOF_HEADER,
+  IssuerRequest,
   MAX_REPORT_BYTES,
   MAX_WAIT_SECONDS,
   PLUGIN_ID,
@@ -17,6 +18,7 @@ import {
   desiredDeltaSchema,
   enrollResponseSchema,
   formatEpoch,
+  issuerResponseSchema,
   reportResponseSchema,
 } from '@isthmus/plugin-gns-common';
 import { Clock } from '../timing/Clock';
@@ -101,6 +103,14 @@ export class HttpHub implements Hub {
       signal,
     });
     return reportResponseSchema.parse(answer);
+  }
+
+  async issuer(body: IssuerRequest, signal?: AbortSignal) {
+    const answer = await this.#send('issuer', 'POST', '/issuer', {
+      body,
+      signal,
+    });
+    return issuerResponseSchema.parse(answer);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,8 @@ import {
   EnrollRequest,
   EnrollResponse,
   Epoch,
+  IssuerRequest,
+  IssuerResponse,
   PublicKey,
   RekeyRequest,
   Report,
@@ -35,6 +37,8 @@ export interface Hub {
     highest: HighestEpoch,
     signal?: AbortSignal,
   ): Promise<ReportResponse>;
+  /** The certificate of this cluster's issuer for one global namespace. */
+  issuer(request: IssuerRequest, signal?: AbortSignal): Promise<IssuerResponse>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,11 @@
 import {
   Condition,
   Epoch,
+  IdentityReport,
   INVENTORY_KINDS,
   Inventory,
   InventoryKind,
+  IssueRecord,
   Reachability,
   Report,
 } from '@isthmus/plugin-gns-common';
@@ -32,6 +34,13 @@ export interface ReportSources {
   owned(): Array<{ key: string; gns: string }> | undefined;
   reachability(): Reachability[];
   pausedLocally(): string[];
+  /** Undefined: this cluster issues nothing. */
+  identity(): IdentityReport | undefined;
+  issueRecords(): {
+    records: IssueRecord[];
+    dropped: number;
+    acknowledge(): void;
+  };
   nextSequence(): Promise<number>;
   /** The hub has seen a higher number than ours. */
   skipSequences(): Promise<void>;
@@ -61,6 +70,8 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #sent = new Map<InventoryKind, Sent>();
   readonly #wanted = new Set<InventoryKind>();
+  /** Fingerprint of the identities that the hub acknowledged. */
+  #identitySent: string | undefined;
   #dirty = true;
   #wake: AbortController | undefined;
   #lastSent = 0;
@@ -127,10 +138,13 @@ export class Reporter {
 
   async #send(signal: AbortSignal): Promise<void> {
     const { hub, sources, startedAt } = this.#options;
+    // First, because it may take a while: all that follows is of one moment.
+    const sequence = await sources.nextSequence();
     const statuses = sources.statuses.toReport();
     const { inventory, acknowledge } = this.#inventory();
+    const identities = this.#identities();
     const report: Report = {
-      sequence: await sources.nextSequence(),
+      sequence,
       startedAt: isoTime(startedAt),
       controllerVersion: CONTROLLER_VERSION,
       appliedEpoch: sources.appliedEpoch(),
@@ -140,16 +154,47 @@ export class Reporter {
       owned: sources.owned()?.slice(0, 100_000),
       reachability: sources.reachability().slice(0, 1000),
       pausedLocally: sources.pausedLocally(),
+      ...identities.part,
     };
     const answer = await hub.report(report, sources.highestEpoch(), signal);
     statuses.acknowledge();
     acknowledge();
+    identities.acknowledge();
+    if (answer.identityWanted && identities.part.identity === undefined) {
+      this.#identitySent = undefined;
+      this.changed();
+    }
     for (const kind of answer.wanted) this.#wanted.add(kind);
     if (answer.wanted.length > 0) this.changed();
     // A hub that lacks every kind lost what it knew of us.
     if (answer.wanted.length === INVENTORY_KINDS.length) {
       sources.statuses.resend();
     }
+  }
+
+  /** What pods hold and were given: nothing of it while nothing is issued here. */
+  #identities(): {
+    part: Pick<Report, 'identity' | 'issueRecords' | 'issueRecordsDropped'>;
+    acknowledge(): void;
+  } {
+    const identity = this.#options.sources.identity();
+    if (!identity) return { part: {}, acknowledge: () => {} };
+    const { observedAt: _, ...content } = identity;
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify(content))
+      .digest('base64');
+    const issued = this.#options.sources.issueRecords();
+    return {
+      part: {
+        ...(fingerprint === this.#identitySent ? {} : { identity }),
+        ...(issued.records.length > 0 ? { issueRecords: issued.records } : {}),
+        ...(issued.dropped > 0 ? { issueRecordsDropped: issued.dropped } : {}),
+      },
+      acknowledge: () => {
+        this.#identitySent = fingerprint;
+        issued.acknowledge();
+      },
+    };
   }
 
   /** The kinds that changed since the hub's last acknowledgement. */

@@ -17,7 +17,9 @@ import {
 import { READ_RESOURCES } from '../kube/resources';
 import { Reflector } from '../kube/Reflector';
 import { Evidence } from './Evidence';
-import { readPod } from './readPod';
+import { PodRecord, readPod } from './readPod';
+import { oldestPolicy } from './reduceNamespaces';
+import { readMeshConfig } from './reduceMesh';
 import { readService } from './readService';
 import {
   readConfigMap,
@@ -95,6 +97,42 @@ export class InventoryWatcher {
       this.#records.namespaces.get(this.#options.namespace)?.paused,
       this.#records.deploymentPause,
     ].filter(value => value !== undefined);
+  }
+
+  /** Pods of one namespace. */
+  podsOf(namespace: string): Iterable<PodRecord> {
+    return this.#records.pods.inNamespace(namespace);
+  }
+
+  /** Istio's trust domain and PEM roots, each when it is known. */
+  meshIdentity(): { trustDomain?: string; roots?: string } {
+    const { meshConfig, rootCertificates } = this.#records;
+    return {
+      trustDomain: this.#settled.has('meshConfig')
+        ? readMeshConfig(meshConfig).trustDomain
+        : undefined,
+      roots: rootCertificates,
+    };
+  }
+
+  /** What of a namespace decides how its pods get their identity; undefined: it is not there. */
+  namespaceFacts(name: string):
+    | {
+        name: string;
+        labels: Readonly<Record<string, string>>;
+        proxyConfig?: { name: string; ours: boolean };
+      }
+    | undefined {
+    const record = this.#records.namespaces.get(name);
+    if (!record) return undefined;
+    const oldest = oldestPolicy(this.#records.proxyConfigs.values(), name);
+    return {
+      name,
+      labels: record.labels,
+      ...(oldest
+        ? { proxyConfig: { name: oldest.name, ours: oldest.ours } }
+        : {}),
+    };
   }
 
   /** Whether every source was listed, or failed to be. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CA_ADDRESS, CA_ROOT_PATH } from '@isthmus/plugin-gns-common';
 import { KubeObject } from '../kube/KubeApi';
 import { containerShape, isPort } from './shapes';
 
@@ -14,6 +15,7 @@ const podShape = z.looseObject({
       )
       .nullish(),
     deletionTimestamp: z.string().nullish(),
+    uid: z.string().nullish(),
   }),
   spec: z.looseObject({
     nodeName: z.string().nullish(),
@@ -24,6 +26,7 @@ const podShape = z.looseObject({
   status: z
     .looseObject({
       phase: z.string().nullish(),
+      startTime: z.string().nullish(),
       conditions: z
         .array(z.looseObject({ type: z.string(), status: z.string() }))
         .nullish(),
@@ -45,12 +48,17 @@ export interface PodTemplate {
   dnsCapture: boolean;
   /** ISTIO_META_REQUESTED_NETWORK_VIEW of its proxy. */
   networkView?: string;
+  /** Its proxy asks the controller for certificates. */
+  ourCa: boolean;
 }
 
 export interface PodRecord {
   namespace: string;
   name: string;
   node: string;
+  uid: string;
+  /** Milliseconds since the epoch; 0: not started. */
+  startedAt: number;
   /** Running or pending, not finished. */
   active: boolean;
   running: boolean;
@@ -84,6 +92,8 @@ export function readPod(object: KubeObject): PodRecord | undefined {
     namespace: object.metadata.namespace ?? '',
     name: object.metadata.name,
     node: spec.nodeName ?? '',
+    uid: metadata.uid ?? '',
+    startedAt: Date.parse(status?.startTime ?? '') || 0,
     active: status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
     running,
     ready:
@@ -114,6 +124,9 @@ export function readPod(object: KubeObject): PodRecord | undefined {
       mtls: labels['security.istio.io/tlsMode'] === 'istio',
       dnsCapture: env.get('ISTIO_META_DNS_CAPTURE') === 'true',
       networkView: env.get('ISTIO_META_REQUESTED_NETWORK_VIEW') || undefined,
+      ourCa:
+        env.get('CA_ADDR') === CA_ADDRESS &&
+        env.get('CA_ROOT_CA') === CA_ROOT_PATH,
     },
   };
 }

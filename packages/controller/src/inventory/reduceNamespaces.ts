@@ -14,11 +14,11 @@ export function injectionOf(
 }
 
 /** The oldest policy without a selector: the one that Istio takes. */
-function oldest(
-  policies: readonly PolicyRecord[],
+export function oldestPolicy(
+  policies: Iterable<PolicyRecord>,
   namespace: string,
 ): PolicyRecord | undefined {
-  return policies
+  return [...policies]
     .filter(p => p.namespace === namespace && !p.selective)
     .sort(
       (a, b) =>
@@ -37,13 +37,13 @@ export function reduceNamespaces(input: {
   proxyConfigs: readonly PolicyRecord[];
   rootNamespace: string;
 }): InventoryNamespace[] {
-  const meshWide = oldest(input.peerAuthentications, input.rootNamespace);
+  const meshWide = oldestPolicy(input.peerAuthentications, input.rootNamespace);
   return [...input.namespaces]
     .map(namespace => {
-      const own = oldest(input.peerAuthentications, namespace.name);
+      const own = oldestPolicy(input.peerAuthentications, namespace.name);
       // UNSET inherits, so the mesh-wide one is the effective one then.
       const peer = modeOf(own) ? own : meshWide;
-      const proxy = oldest(input.proxyConfigs, namespace.name);
+      const proxy = oldestPolicy(input.proxyConfigs, namespace.name);
       const mode = modeOf(peer);
       return {
         name: namespace.name,

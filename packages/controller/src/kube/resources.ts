@@ -27,6 +27,18 @@ export const READ_RESOURCES = {
     'ProxyConfig',
     'proxyconfigs',
   ),
+  podDisruptionBudgets: resource(
+    'policy/v1',
+    'PodDisruptionBudget',
+    'poddisruptionbudgets',
+  ),
+} as const;
+
+/** What is restarted so that its pods get the identity of their global namespace. */
+export const RESTARTABLE_RESOURCES = {
+  Deployment: READ_RESOURCES.deployments,
+  StatefulSet: resource('apps/v1', 'StatefulSet', 'statefulsets'),
+  DaemonSet: resource('apps/v1', 'DaemonSet', 'daemonsets'),
 } as const;
 
 /** What the controller keeps for itself, in its own namespace. */
@@ -35,6 +47,7 @@ export const OWN_RESOURCES = {
   secrets: resource('v1', 'Secret', 'secrets'),
   configMaps: READ_RESOURCES.configMaps,
   leases: resource('coordination.k8s.io/v1', 'Lease', 'leases'),
+  events: resource('v1', 'Event', 'events'),
 } as const;
 
 /**

@@ -104,6 +104,11 @@ export class Reconciler {
     return this.#appliedEpoch;
   }
 
+  /** Whether nothing of a global namespace shall change now. */
+  isPaused(gns: string): boolean {
+    return this.#pauses.isPaused(gns);
+  }
+
   /** Names of what is paused in the cluster itself. */
   get pausedLocally(): string[] {
     return this.#pauses.local;

@@ -23,7 +23,9 @@ export type SecretRole =
   /** What one replica serves. */
   | 'replica'
   /** Certificates that one replica issued. */
-  | 'issued';
+  | 'issued'
+  /** How many of them the hub has. */
+  | 'delivered';
 
 /** Secrets of the controller's own namespace that hold its state. */
 export class SecretStore {

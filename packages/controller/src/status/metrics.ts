@@ -29,6 +29,16 @@ export interface ControllerMetrics {
   refusals: Counter<'reason'>;
   /** Gateways probed, by whether they answer. */
   gateways: Gauge<'reachable'>;
+  /** Certificates given to workloads, by global namespace and by who signed (`own`, `istiod`). */
+  certificates: Counter<'gns' | 'source'>;
+  /** Calls of the certificate service that got none, by reason. */
+  certificateRefusals: Counter<'reason'>;
+  /** Time until a call of the certificate service was answered, by gRPC code, seconds. */
+  certificateSeconds: Histogram<'code'>;
+  /** End of the issuer of each global namespace, seconds since the epoch. */
+  issuerEnd: Gauge<'gns'>;
+  /** Issue records that the hub does not have yet. */
+  issueRecordsWaiting: Gauge;
 }
 
 export function createMetrics(): ControllerMetrics {
@@ -94,6 +104,32 @@ export function createMetrics(): ControllerMetrics {
       'isthmus_gateways',
       'Gateways of other clusters by reachability',
       ['reachable'],
+    ),
+    certificates: counter(
+      'isthmus_certificates_total',
+      'Certificates given to workloads',
+      ['gns', 'source'],
+    ),
+    certificateRefusals: counter(
+      'isthmus_certificates_refused_total',
+      'Calls of the certificate service that got no certificate',
+      ['reason'],
+    ),
+    certificateSeconds: new Histogram({
+      name: 'isthmus_certificate_duration_seconds',
+      help: 'Time until a call of the certificate service was answered',
+      labelNames: ['code'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    issuerEnd: gauge(
+      'isthmus_issuer_not_after_timestamp_seconds',
+      'End of the issuer of a global namespace',
+      ['gns'],
+    ),
+    issueRecordsWaiting: gauge(
+      'isthmus_issue_records_waiting',
+      'Issue records that the hub does not have yet',
     ),
   };
 }

@@ -26,6 +26,10 @@ export interface Intervals {
   statusWrite: number;
   /** Age of our key at which a new one is made. */
   rekey: number;
+  /** Time between two looks whether anything shall be issued here. */
+  issuerLook: number;
+  /** Time between two looks for workloads to restart. */
+  restart: number;
   lease: { duration: number; renew: number; retry: number };
 }
 
@@ -43,5 +47,7 @@ export const DEFAULT_INTERVALS: Intervals = {
   stateWrite: 10_000,
   statusWrite: 10_000,
   rekey: 30 * 24 * 3_600_000,
+  issuerLook: 1_000,
+  restart: 5_000,
   lease: { duration: 15_000, renew: 5_000, retry: 2_000 },
 };

@@ -1,4 +1,9 @@
-import { CONTROLLER_NAME, CONTROLLER_NAMESPACE, MANAGED_BY } from '../names';
+import {
+  CA_PORT,
+  CONTROLLER_NAME,
+  CONTROLLER_NAMESPACE,
+  MANAGED_BY,
+} from '../names';
 import { controllerRules, type PolicyRule } from './controllerRules';
 
 /** What differs between installations of the controller. */
@@ -17,8 +22,10 @@ export interface ControllerManifestOptions {
   istioNamespace?: string;
   /** PEM of the CA of the hub's certificate; absent: a public one. */
   hubCa?: string;
-  /** One reconciles, the others stand by. Default 2. */
+  /** All issue certificates, one reconciles. Default 2. */
   replicas?: number;
+  /** Grant what `authority.restart: rolling` needs, see {@link controllerRules}. Default false. */
+  restartWorkloads?: boolean;
 }
 
 /** A Kubernetes object as it is rendered, to be written as YAML. */
@@ -42,6 +49,7 @@ const STATUS_PORT = 8080;
 const HUB_CA = 'isthmus-hub-ca';
 const HUB_CA_PATH = '/etc/isthmus/hub';
 const RBAC = 'rbac.authorization.k8s.io';
+const SELECTOR = { 'app.kubernetes.io/name': CONTROLLER_NAME };
 
 /**
  * Everything that an admin applies to make a cluster a member: namespace,
@@ -53,7 +61,7 @@ export function renderControllerManifests(
   const namespace = options.namespace ?? CONTROLLER_NAMESPACE;
   const istioNamespace = options.istioNamespace ?? 'istio-system';
   const tokenSecret = options.tokenSecret ?? 'isthmus-join-token';
-  const rules = controllerRules(namespace);
+  const rules = controllerRules(namespace, options);
   const metadata = (name: string, inNamespace?: string) => ({
     name,
     ...(inNamespace ? { namespace: inNamespace } : {}),
@@ -113,6 +121,22 @@ export function renderControllerManifests(
         ]
       : []),
     {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadata(CONTROLLER_NAME, namespace),
+      spec: {
+        selector: SELECTOR,
+        ports: [{ name: 'tls-ca', port: CA_PORT, targetPort: 'ca' }],
+      },
+    },
+    // New pods of members start only while a replica issues.
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: metadata(CONTROLLER_NAME, namespace),
+      spec: { maxUnavailable: 1, selector: { matchLabels: SELECTOR } },
+    },
+    {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: metadata(CONTROLLER_NAME, namespace),
@@ -133,18 +157,17 @@ function deploymentSpec(
     tokenSecret: string;
   },
 ): Record<string, unknown> {
-  const selector = { 'app.kubernetes.io/name': CONTROLLER_NAME };
   const probe = (path: string) => ({
     httpGet: { path, port: 'status' },
     periodSeconds: 10,
   });
   return {
     replicas: options.replicas ?? 2,
-    selector: { matchLabels: selector },
+    selector: { matchLabels: SELECTOR },
     template: {
       metadata: {
         labels: {
-          ...selector,
+          ...SELECTOR,
           'app.kubernetes.io/part-of': MANAGED_BY,
           'sidecar.istio.io/inject': 'false',
         },
@@ -161,6 +184,20 @@ function deploymentSpec(
           runAsUser: 65532,
           seccompProfile: { type: 'RuntimeDefault' },
         },
+        // The replicas on nodes of their own, where there are enough.
+        affinity: {
+          podAntiAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              {
+                weight: 100,
+                podAffinityTerm: {
+                  topologyKey: 'kubernetes.io/hostname',
+                  labelSelector: { matchLabels: SELECTOR },
+                },
+              },
+            ],
+          },
+        },
         containers: [
           {
             name: 'controller',
@@ -171,6 +208,7 @@ function deploymentSpec(
               `--namespace=${options.namespace}`,
               `--istio-namespace=${options.istioNamespace}`,
               `--status-listen=0.0.0.0:${STATUS_PORT}`,
+              `--issuer-listen=0.0.0.0:${CA_PORT}`,
               ...(options.hubCa ? [`--hub-ca=${HUB_CA_PATH}/ca.crt`] : []),
             ],
             env: [
@@ -189,7 +227,10 @@ function deploymentSpec(
                 },
               },
             ],
-            ports: [{ name: 'status', containerPort: STATUS_PORT }],
+            ports: [
+              { name: 'status', containerPort: STATUS_PORT },
+              { name: 'ca', containerPort: CA_PORT },
+            ],
             livenessProbe: probe('/healthz'),
             readinessProbe: probe('/readyz'),
             resources: {

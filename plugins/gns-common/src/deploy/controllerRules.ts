@@ -15,7 +15,17 @@ const FOLLOW = ['list', 'watch'];
  * All that a local controller may do, and each verb of it is used: the single
  * source for the join manifest, the Helm chart and the demo.
  */
-export function controllerRules(namespace: string = CONTROLLER_NAMESPACE): {
+export function controllerRules(
+  namespace: string = CONTROLLER_NAMESPACE,
+  options: {
+    /**
+     * Restart workloads that wait for the identity of their global namespace
+     * (`authority.restart: rolling`). Whoever may change the templates of pods may run
+     * anything in the cluster: so it is granted on request only.
+     */
+    restartWorkloads?: boolean;
+  } = {},
+): {
   /** In the whole cluster. */
   cluster: PolicyRule[];
   /** In the controller's own namespace. */
@@ -29,6 +39,20 @@ export function controllerRules(namespace: string = CONTROLLER_NAMESPACE): {
         apiGroups: [''],
         resources: ['namespaces', 'nodes', 'services', 'pods'],
         verbs: FOLLOW,
+      },
+      // Who asks for a certificate, and whether its pod lives.
+      { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
+      {
+        apiGroups: ['authentication.k8s.io'],
+        resources: ['tokenreviews'],
+        verbs: ['create'],
+      },
+      // Our key in it: what pilot-agent verifies the controller with.
+      {
+        apiGroups: [''],
+        resources: ['configmaps'],
+        resourceNames: ['istio-ca-root-cert'],
+        verbs: [...FOLLOW, 'patch'],
       },
       {
         apiGroups: [''],
@@ -53,13 +77,28 @@ export function controllerRules(namespace: string = CONTROLLER_NAMESPACE): {
         resources: ['peerauthentications', 'authorizationpolicies'],
         verbs: OWNED_VERBS,
       },
+      ...(options.restartWorkloads
+        ? [
+            {
+              apiGroups: ['apps'],
+              resources: ['deployments', 'statefulsets', 'daemonsets'],
+              verbs: ['get', 'patch'],
+            },
+            {
+              apiGroups: ['policy'],
+              resources: ['poddisruptionbudgets'],
+              verbs: ['list'],
+            },
+          ]
+        : []),
     ],
     own: [
       {
         apiGroups: [''],
         resources: ['secrets'],
-        verbs: ['get', 'list', 'create', 'patch', 'delete'],
+        verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
       },
+      { apiGroups: [''], resources: ['events'], verbs: ['create'] },
       { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] },
       {
         apiGroups: [''],
@@ -86,12 +125,7 @@ export function controllerRules(namespace: string = CONTROLLER_NAMESPACE): {
       },
     ],
     istio: [
-      {
-        apiGroups: [''],
-        resources: ['configmaps'],
-        resourceNames: ['istio', 'istio-ca-root-cert'],
-        verbs: FOLLOW,
-      },
+      { apiGroups: [''], resources: ['configmaps'], verbs: FOLLOW },
       { apiGroups: ['apps'], resources: ['deployments'], verbs: FOLLOW },
     ],
   };

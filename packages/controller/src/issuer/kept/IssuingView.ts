@@ -47,6 +47,10 @@ export class IssuingView {
     return this.#authorities.values();
   }
 
+  authority(gns: string): LoadedAuthority | undefined {
+    return this.#authorities.get(gns);
+  }
+
   record(gns: string): IssuerRecord | undefined {
     return this.#records.get(gns);
   }

@@ -60,7 +60,13 @@ export function loadAuthority(
       shared: withoutDoubles([...roots, ...meshRoots]).join(''),
     },
     namespaces: new Map(
-      settings.namespaces.map(n => [n.name, { phase: n.phase, step: n.step }]),
+      // What has ended issues for nobody.
+      record.endedAt
+        ? []
+        : settings.namespaces.map(n => [
+            n.name,
+            { phase: n.phase, step: n.step },
+          ]),
     ),
   };
 }

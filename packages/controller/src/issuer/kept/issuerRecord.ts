@@ -26,6 +26,8 @@ export const issuerRecordSchema = z.strictObject({
    * asked, so that an answer that is lost can be had again with the same key.
    */
   next: z.strictObject({ key: keySchema }).optional(),
+  /** Since when the hub wants nothing to be issued for it. */
+  endedAt: z.iso.datetime().optional(),
 });
 export type IssuerRecord = z.infer<typeof issuerRecordSchema>;
 

@@ -13,6 +13,7 @@ import {
   parseCertificateRequest,
 } from '../core/parseCertificateRequest';
 import { toPem } from '../der/pem';
+import { Issuance } from '../journal/segment';
 import {
   LoadedAuthority,
   splitBundle,
@@ -40,13 +41,6 @@ export interface IncomingCall {
   clusterId?: string;
   /** Whether the caller went away. */
   isGone(): boolean;
-}
-
-/** What a pod was given, as the journal keeps it. */
-export interface Issuance extends IssueRecord {
-  phase: IdentityPhase;
-  /** Of the phase. */
-  step: number;
 }
 
 export interface CertificateServiceOptions {

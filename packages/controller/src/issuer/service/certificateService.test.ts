@@ -11,6 +11,7 @@ import {
 } from '../__testUtils__/authoritySettings';
 import { makeAuthority } from '../__testUtils__/testIssuer';
 import { toPem } from '../der/pem';
+import { Issuance } from '../journal/segment';
 import { IssuingView } from '../kept/IssuingView';
 import {
   makeServingCertificate,
@@ -21,7 +22,6 @@ import { GrpcIstiod } from '../upstream/GrpcIstiod';
 import {
   CertificateService,
   CertificateServiceOptions,
-  Issuance,
 } from './CertificateService';
 import { GrpcServer } from './GrpcServer';
 import { DEFAULT_RATES, RateLimits } from './RateLimits';
