@@ -1,10 +1,16 @@
 import { NotFoundError } from '@backstage/errors';
 import { type GnsApi } from '../src/api';
+import { FakeEditing } from './FakeEditing';
 import * as fixtures from './fixtures';
 
 /** The reads and decisions of a hub, answered from fixtures. */
 export class FakeHub implements Partial<GnsApi> {
   holds = fixtures.holds;
+  readonly editing = new FakeEditing();
+  readonly getDefinition = this.editing.getDefinition.bind(this.editing);
+  readonly matches = this.editing.matches.bind(this.editing);
+  readonly plan = this.editing.plan.bind(this.editing);
+  readonly rollouts = this.editing.rollouts as unknown as GnsApi['rollouts'];
 
   async listGlobalNamespaces() {
     return { items: fixtures.summaries };

@@ -1,6 +1,8 @@
 import { Route, Routes } from 'react-router-dom';
 import { screen } from '@testing-library/react';
 import { renderInTestApp, TestApiProvider } from '@backstage/test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { asGnsApi, FakeHub } from '../dev/FakeHub';
 import { GnsPage, gnsApiRef, gnsPlugin, isGnsServiceAvailable } from './legacy';
@@ -16,7 +18,15 @@ describe('the plugin in a legacy app', () => {
 
   it('shows the list of global namespaces', async () => {
     await renderInTestApp(
-      <TestApiProvider apis={[[gnsApiRef, asGnsApi(new FakeHub())]]}>
+      <TestApiProvider
+        apis={[
+          [gnsApiRef, asGnsApi(new FakeHub())],
+          [
+            permissionApiRef,
+            { authorize: async () => ({ result: AuthorizeResult.ALLOW }) },
+          ],
+        ]}
+      >
         <Routes>
           <Route path="/gns" element={<GnsPage />} />
         </Routes>

@@ -123,6 +123,23 @@ describe('live data', () => {
 });
 
 describe('one global namespace', () => {
+  it('keeps what is on the page when the hub says something new', async () => {
+    let title = 'Web shop';
+    const { signal } = open('/gns/shop/services', {
+      getGlobalNamespace: async () => ({ ...fixtures.shopStatus, title }),
+    });
+    const search = await screen.findByRole('searchbox', {}, SLOW);
+    await userEvent.type(search, 'check');
+    title = 'Corner shop';
+    signal({ changed: ['status'], gns: ['shop'] });
+    expect(
+      await screen.findByRole('heading', { name: 'Corner shop', level: 2 }),
+    ).toBeInTheDocument();
+    expect(search).toBeInTheDocument();
+    expect(search).toHaveFocus();
+    expect(search).toHaveValue('check');
+  });
+
   it('opens on its overview: conditions with the worst first, hosts', async () => {
     open('/gns/shop');
     const errors = await screen.findAllByText(

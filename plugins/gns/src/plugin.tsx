@@ -8,9 +8,18 @@ import { gnsPage } from './extensions/page';
 import { tabs } from './extensions/tabs';
 import { views } from './extensions/views';
 import {
+  clusterRouteRef,
   clustersRouteRef,
+  connectRouteRef,
   decisionsRouteRef,
+  deleteRouteRef,
+  diagnoseRouteRef,
+  editRouteRef,
+  gnsServiceRouteRef,
   gnsTabRouteRef,
+  newGnsRouteRef,
+  restoreRouteRef,
+  rolloutRouteRef,
   rootRouteRef,
 } from './routes';
 import { gnsMessages } from './translation';
@@ -26,6 +35,15 @@ export const gnsPlugin = createFrontendPlugin({
     clusters: clustersRouteRef,
     decisions: decisionsRouteRef,
     globalNamespace: gnsTabRouteRef,
+    create: newGnsRouteRef,
+    edit: editRouteRef,
+    delete: deleteRouteRef,
+    restore: restoreRouteRef,
+    rollout: rolloutRouteRef,
+    cluster: clusterRouteRef,
+    connect: connectRouteRef,
+    diagnose: diagnoseRouteRef,
+    globalService: gnsServiceRouteRef,
   },
   extensions: [
     gnsApi,

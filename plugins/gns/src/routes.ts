@@ -26,3 +26,57 @@ export const gnsTabRouteRef = createSubRouteRef({
   parent: rootRouteRef,
   path: '/:name/:tab',
 });
+
+/** A new global namespace. Names never begin with `-`. */
+export const newGnsRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/-/create',
+});
+
+/** A change on its way to the clusters; it outlives what it deletes. */
+export const rolloutRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/-/rollouts/:rollout',
+});
+
+/** One member cluster. */
+export const clusterRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/-/clusters/:cluster',
+});
+
+/** Connecting a cluster: a new one, or one that is on its way. */
+export const connectRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/-/connect',
+});
+
+/** Why can't A call B? */
+export const diagnoseRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/diagnose',
+});
+
+/** One global service. */
+export const gnsServiceRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/services/:service',
+});
+
+/** The definition of one, to change it. */
+export const editRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/edit',
+});
+
+/** One, to delete it. */
+export const deleteRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/delete',
+});
+
+/** An old revision, to bring it back. */
+export const restoreRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/restore/:generation',
+});

@@ -94,6 +94,7 @@ describe('texts', () => {
       .filter(([key, text]) => en[key] === text)
       .map(([key]) => key);
     expect(same).toEqual([
+      'editing.yaml',
       'overview.mtls',
       'clusters.kubernetes',
       'clusters.istio',

@@ -1,17 +1,28 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { changeMessages } from './messages/change';
 import { codeMessages } from './messages/code';
 import { diffMessages } from './messages/diff';
+import { editingMessages } from './messages/editing';
 import { editorMessages } from './messages/editor';
 import { entityMessages } from './messages/entity';
 import { scaffolderMessages } from './messages/scaffolder';
+import { reviewMessages } from './messages/review';
+import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
+import { rolloutMessages } from './messages/rollout';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
 export const gnsMessages = {
+  ...changeMessages,
   ...codeMessages,
   ...diffMessages,
+  ...editingMessages,
   ...editorMessages,
   ...entityMessages,
   ...scaffolderMessages,
+  ...reviewMessages,
+  ...gnsActionsMessages,
+  ...revisionsMessages,
+  ...rolloutMessages,
   page: {
     title: 'Global namespaces',
     openPage: 'Open {{name}}',
@@ -20,6 +31,8 @@ export const gnsMessages = {
     namespaces: 'Global namespaces',
     clusters: 'Clusters',
     decisions: 'Decisions',
+    create: 'New global namespace',
+    rollout: 'Rollout',
   },
   tabs: {
     overview: 'Overview',
@@ -27,6 +40,9 @@ export const gnsMessages = {
     services: 'Services',
     clusters: 'Clusters',
     history: 'History',
+    edit: 'Edit',
+    delete: 'Delete',
+    restore: 'Restore a revision',
   },
   common: {
     unknown: 'unknown',

@@ -1,4 +1,5 @@
-import { renderTestApp } from '@backstage/frontend-test-utils';
+import { mockApis, renderTestApp } from '@backstage/frontend-test-utils';
+import { type StorageApi, storageApiRef } from '@backstage/frontend-plugin-api';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   type PermissionApi,
@@ -18,19 +19,21 @@ export function openPage(
   path: string,
   answers: Partial<GnsApi> = {},
   decide: AuthorizeResult.ALLOW | AuthorizeResult.DENY = AuthorizeResult.ALLOW,
+  storage: StorageApi = mockApis.storage(),
 ) {
   const hub = Object.assign(new FakeHub(), answers);
   const signals = new Set<(message: never) => void>();
   const permission: PermissionApi = {
     authorize: async () => ({ result: decide }),
   };
-  renderTestApp({
+  const { unmount } = renderTestApp({
     features: [gnsPlugin],
     initialRouteEntries: [path],
     mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
     apis: [
       [gnsApiRef, asGnsApi(hub)],
       [permissionApiRef, permission],
+      [storageApiRef, storage],
       [
         signalApiRef,
         {
@@ -44,6 +47,8 @@ export function openPage(
   });
   return {
     hub,
+    storage,
+    leave: unmount,
     signal: (message: object) =>
       signals.forEach(tell => tell(message as never)),
   };

@@ -1,14 +1,5 @@
+import { mockApis } from '@backstage/frontend-test-utils';
 import { type Draft, Drafts, type DraftStorage } from './drafts';
-
-function memory(): DraftStorage & { kept: Map<string, unknown> } {
-  const kept = new Map<string, unknown>();
-  return {
-    kept,
-    snapshot: key => ({ presence: 'present', value: kept.get(key) }),
-    set: async (key, value) => void kept.set(key, value),
-    remove: async key => void kept.delete(key),
-  };
-}
 
 const draft: Draft = {
   text: 'kind: GlobalNamespace # mine',
@@ -18,29 +9,49 @@ const draft: Draft = {
 
 describe('Drafts', () => {
   it('come back as they were', async () => {
-    const storage = memory();
+    const storage: DraftStorage = mockApis.storage();
     await new Drafts(storage, 'user:default/ada').write('A:shop', draft);
     const later = new Drafts(storage, 'user:default/ada');
-    expect(later.read('A:shop')).toEqual(draft);
+    await expect(later.read('A:shop')).resolves.toEqual(draft);
     await later.forget('A:shop');
-    expect(later.read('A:shop')).toBeUndefined();
+    await expect(later.read('A:shop')).resolves.toBeUndefined();
   });
 
   it('are of one person', async () => {
-    const storage = memory();
+    const storage = mockApis.storage();
     await new Drafts(storage, 'user:default/ada').write('A:shop', draft);
-    expect(
+    await expect(
       new Drafts(storage, 'user:default/grace').read('A:shop'),
-    ).toBeUndefined();
+    ).resolves.toBeUndefined();
   });
 
   it('that nobody can read are none', async () => {
-    const storage = memory();
+    const storage = mockApis.storage();
     const drafts = new Drafts(storage, 'user:default/ada');
-    await drafts.write('A:shop', draft);
-    for (const key of storage.kept.keys()) {
-      storage.kept.set(key, { ...draft, text: 7 });
-    }
-    expect(drafts.read('A:shop')).toBeUndefined();
+    await drafts.write('A:shop', { ...draft, text: 7 } as never);
+    await expect(drafts.read('A:shop')).resolves.toBeUndefined();
+  });
+
+  it('wait for a storage that answers later', async () => {
+    const storage = mockApis.storage();
+    await new Drafts(storage, 'user:default/ada').write('A:shop', draft);
+    const slow: DraftStorage = {
+      set: storage.set.bind(storage),
+      remove: storage.remove.bind(storage),
+      snapshot: key => ({ key, presence: 'unknown', value: undefined }),
+      observe$: key =>
+        ({
+          subscribe: (observer: {
+            next: (snapshot: { presence: string; value?: unknown }) => void;
+          }) => {
+            observer.next({ presence: 'unknown', value: undefined });
+            setTimeout(() => observer.next(storage.snapshot(key)), 20);
+            return { unsubscribe: () => undefined };
+          },
+        } as never),
+    };
+    await expect(
+      new Drafts(slow, 'user:default/ada').read('A:shop'),
+    ).resolves.toEqual(draft);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type StorageApi } from '@backstage/frontend-plugin-api';
 
 /** What somebody has written and not yet brought into force. */
 export const draftSchema = z.strictObject({
@@ -15,11 +16,13 @@ export const draftSchema = z.strictObject({
 export type Draft = z.infer<typeof draftSchema>;
 
 /** Somewhere to keep values: the storage of the portal, one bucket of it. */
-export interface DraftStorage {
-  snapshot(key: string): { presence: string; value?: unknown };
-  set(key: string, value: Draft): Promise<void>;
-  remove(key: string): Promise<void>;
-}
+export type DraftStorage = Pick<
+  StorageApi,
+  'snapshot' | 'observe$' | 'set' | 'remove'
+>;
+
+/** A storage in the network that does not answer: editing goes on without it. */
+const ANSWER_MS = 3000;
 
 /** Drafts of one person. What is stored is foreign until it was read. */
 export class Drafts {
@@ -33,11 +36,28 @@ export class Drafts {
   }
 
   /** @param subject - `GlobalNamespace:shop`, or a name for what has none yet */
-  read(subject: string): Draft | undefined {
-    const found = draftSchema.safeParse(
-      this.#storage.snapshot(this.#key(subject)).value,
-    );
+  async read(subject: string): Promise<Draft | undefined> {
+    const key = this.#key(subject);
+    const now = this.#storage.snapshot(key);
+    const value =
+      now.presence === 'unknown' ? await this.#answer(key) : now.value;
+    const found = draftSchema.safeParse(value);
     return found.success ? found.data : undefined;
+  }
+
+  /** What a storage in the network says, once it does. */
+  #answer(key: string): Promise<unknown> {
+    return new Promise(resolve => {
+      const subscription = this.#storage.observe$(key).subscribe({
+        next: ({ presence, value }) => {
+          if (presence !== 'unknown') resolve(value);
+        },
+        error: () => resolve(undefined),
+      });
+      setTimeout(() => resolve(undefined), ANSWER_MS);
+      // Unsubscribing inside of `next` comes before `subscription` is there.
+      setTimeout(() => subscription.unsubscribe(), ANSWER_MS);
+    });
   }
 
   write(subject: string, draft: Draft): Promise<void> {

@@ -2,7 +2,6 @@ import {
   coreExtensionData,
   createExtensionInput,
   PageBlueprint,
-  PageLayout,
 } from '@backstage/frontend-plugin-api';
 import { RiGlobalLine } from '@remixicon/react';
 import { rootRouteRef } from '../routes';
@@ -40,14 +39,17 @@ export const gnsPage = PageBlueprint.makeWithOverrides({
       // its tabs are those of the global namespace that is open.
       noHeader: true,
       loader: async () => {
-        const { GnsRouter } = await import('../components/GnsRouter');
+        const [{ GnsRouter }, { StableLayout }] = await Promise.all([
+          import('../components/GnsRouter'),
+          import('./StableLayout'),
+        ]);
         return (
           <GnsRouter
             title={config.title}
             icon={<RiGlobalLine />}
             views={inputs.views.map(read)}
             tabs={inputs.tabs.map(read)}
-            Layout={PageLayout}
+            Layout={StableLayout}
           />
         );
       },

@@ -47,7 +47,44 @@ const historyTab = GnsTabBlueprint.make({
     path: 'history',
     title: ownTitle('tabs.history'),
     loader: () =>
-      import('../components/GnsPage/HistoryTab').then(m => <m.HistoryTab />),
+      import('../components/GnsPage/History/HistoryTab').then(m => (
+        <m.HistoryTab />
+      )),
+  },
+});
+
+const editTab = GnsTabBlueprint.make({
+  name: 'edit',
+  params: {
+    path: 'edit',
+    title: ownTitle('tabs.edit'),
+    listed: false,
+    loader: () =>
+      import('../components/DefinitionEditor/EditTab').then(m => <m.EditTab />),
+  },
+});
+
+const deleteTab = GnsTabBlueprint.make({
+  name: 'delete',
+  params: {
+    path: 'delete',
+    title: ownTitle('tabs.delete'),
+    listed: false,
+    loader: () =>
+      import('../components/ReviewChange/DeleteTab').then(m => <m.DeleteTab />),
+  },
+});
+
+const restoreTab = GnsTabBlueprint.make({
+  name: 'restore',
+  params: {
+    path: 'restore/:generation',
+    title: ownTitle('tabs.restore'),
+    listed: false,
+    loader: () =>
+      import('../components/ReviewChange/RestoreTab').then(m => (
+        <m.RestoreTab />
+      )),
   },
 });
 
@@ -57,4 +94,7 @@ export const tabs = [
   servicesTab,
   clustersTab,
   historyTab,
+  editTab,
+  deleteTab,
+  restoreTab,
 ];

@@ -2,7 +2,7 @@ import {
   createExtensionDataRef,
   type TranslationApi,
 } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../translation';
+import { type gnsMessages, gnsTranslationRef } from '../translation';
 
 /** A title in the reader's language, asked for each time the language changes. */
 export type TranslatedTitle = (api: TranslationApi) => string;
@@ -13,10 +13,8 @@ export const titleDataRef = createExtensionDataRef<TranslatedTitle>().with({
 });
 
 type MessageKey =
-  | 'views.namespaces'
-  | 'views.clusters'
-  | 'views.decisions'
-  | `tabs.${'overview' | 'topology' | 'services' | 'clusters' | 'history'}`;
+  | `views.${keyof typeof gnsMessages.views}`
+  | `tabs.${keyof typeof gnsMessages.tabs}`;
 
 /** A title out of our own messages; empty for the moment in which a language loads. */
 export function ownTitle(key: MessageKey): TranslatedTitle {

@@ -37,4 +37,34 @@ const decisionsView = GnsViewBlueprint.make({
   },
 });
 
-export const views = [namespacesView, clustersView, decisionsView];
+const createView = GnsViewBlueprint.make({
+  name: 'create',
+  params: {
+    path: 'create',
+    title: ownTitle('views.create'),
+    listed: false,
+    loader: () =>
+      import('../components/DefinitionEditor/CreateView').then(m => (
+        <m.CreateView />
+      )),
+  },
+});
+
+const rolloutView = GnsViewBlueprint.make({
+  name: 'rollout',
+  params: {
+    path: 'rollouts/:rollout',
+    title: ownTitle('views.rollout'),
+    listed: false,
+    loader: () =>
+      import('../components/Rollout/RolloutView').then(m => <m.RolloutView />),
+  },
+});
+
+export const views = [
+  namespacesView,
+  clustersView,
+  decisionsView,
+  createView,
+  rolloutView,
+];

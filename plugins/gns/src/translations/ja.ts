@@ -1,26 +1,42 @@
+import { change } from './ja/change';
 import { code } from './ja/code';
 import { diff } from './ja/diff';
+import { editing } from './ja/editing';
 import { editor } from './ja/editor';
 import { entity } from './ja/entity';
 import { scaffolder } from './ja/scaffolder';
+import { review } from './ja/review';
+import { gnsActions, revisions } from './ja/revisions';
+import { rollout } from './ja/rollout';
 
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
 const ja = {
+  ...change,
   ...code,
   ...diff,
+  ...editing,
   ...editor,
   ...entity,
   ...scaffolder,
+  ...review,
+  ...gnsActions,
+  ...revisions,
+  ...rollout,
   'page.title': 'グローバル名前空間',
   'page.openPage': '{{name}} を開く',
   'views.namespaces': 'グローバル名前空間',
   'views.clusters': 'クラスタ',
   'views.decisions': '判断待ち',
+  'views.create': '新しいグローバル名前空間',
+  'views.rollout': '展開',
   'tabs.overview': '概要',
   'tabs.topology': 'トポロジー',
   'tabs.services': 'サービス',
   'tabs.clusters': 'クラスタ',
   'tabs.history': '履歴',
+  'tabs.edit': '編集',
+  'tabs.delete': '削除',
+  'tabs.restore': 'リビジョンの復元',
   'common.unknown': '不明',
   'common.none': 'なし',
   'common.noOwner': '所有者なし',

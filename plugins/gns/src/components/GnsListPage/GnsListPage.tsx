@@ -9,6 +9,7 @@ import { HubBanner, SimulatedNotice } from '../state/HubBanner';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { SilentClusters } from '../state/SilentClusters';
 import { Updated } from '../state/Updated';
+import { CreateLink } from './CreateLink';
 import { defineCommand } from './exampleDefinition';
 import { GnsCard } from './GnsCard';
 import styles from './GnsListPage.module.css';
@@ -52,6 +53,7 @@ function NoGlobalNamespace() {
       title={t('list.empty')}
       text={t('list.emptyText')}
       command={defineCommand(useHubUrl())}
+      action={<CreateLink />}
     />
   );
 }
@@ -87,6 +89,7 @@ function GnsCards(props: { items: GnsSummary[]; updated: React.ReactNode }) {
           onChange={chosen => setOrder(chosen as GnsOrder)}
         />
         <span className={styles.updated}>{props.updated}</span>
+        <CreateLink />
       </div>
       <SilentClusters coverage={[...coverage.values()]} />
       {shown.length === 0 ? (

@@ -22,6 +22,8 @@ import { OwnerLink } from '../state/OwnerLink';
 import { readProblem } from '../state/readProblem';
 import { SilentClusters } from '../state/SilentClusters';
 import { Updated } from '../state/Updated';
+import { ActiveRollout } from '../Rollout/ActiveRollout';
+import { GnsActions } from './GnsActions';
 import { GnsStatusProvider } from './GnsStatusContext';
 import styles from './GnsPage.module.css';
 
@@ -63,13 +65,19 @@ export function GnsPage(props: {
           <Head
             name={name}
             status={live.value}
-            updated={<Updated live={live} />}
+            actions={
+              <>
+                <Updated live={live} />
+                <GnsActions name={name} status={live.value} />
+              </>
+            }
           />
           <Container>
             <HubBanner />
             <LiveView live={live} permission="gns.definition.read">
               {status => (
                 <GnsStatusProvider status={status}>
+                  <ActiveRollout gns={name} />
                   <SilentClusters coverage={status.clusters} />
                   {element}
                 </GnsStatusProvider>
@@ -107,7 +115,7 @@ export function GnsPage(props: {
 function Head(props: {
   name: string;
   status?: GnsStatus;
-  updated: JSX.Element;
+  actions: JSX.Element;
 }) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const { status } = props;
@@ -116,7 +124,7 @@ function Head(props: {
     <Header
       title={status?.title ?? props.name}
       description={status?.description}
-      customActions={props.updated}
+      customActions={props.actions}
       tags={
         simulated > 0
           ? [{ label: t('banner.simulated', { count: simulated }) }]

@@ -36,6 +36,18 @@ const views = [
   part('decisions', ownTitle('views.decisions'), () =>
     import('../DecisionsView/DecisionsView').then(m => m.DecisionsView),
   ),
+  part(
+    'create',
+    ownTitle('views.create'),
+    () => import('../DefinitionEditor/CreateView').then(m => m.CreateView),
+    false,
+  ),
+  part(
+    'rollouts/:rollout',
+    ownTitle('views.rollout'),
+    () => import('../Rollout/RolloutView').then(m => m.RolloutView),
+    false,
+  ),
 ];
 
 const tabs = [
@@ -52,7 +64,25 @@ const tabs = [
     import('../GnsPage/ClustersTab').then(m => m.ClustersTab),
   ),
   part('history', ownTitle('tabs.history'), () =>
-    import('../GnsPage/HistoryTab').then(m => m.HistoryTab),
+    import('../GnsPage/History/HistoryTab').then(m => m.HistoryTab),
+  ),
+  part(
+    'edit',
+    ownTitle('tabs.edit'),
+    () => import('../DefinitionEditor/EditTab').then(m => m.EditTab),
+    false,
+  ),
+  part(
+    'delete',
+    ownTitle('tabs.delete'),
+    () => import('../ReviewChange/DeleteTab').then(m => m.DeleteTab),
+    false,
+  ),
+  part(
+    'restore/:generation',
+    ownTitle('tabs.restore'),
+    () => import('../ReviewChange/RestoreTab').then(m => m.RestoreTab),
+    false,
   ),
 ];
 

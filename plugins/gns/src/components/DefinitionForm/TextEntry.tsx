@@ -1,0 +1,41 @@
+import { TextAreaField, TextField } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { type Path } from '../../editor/jsonSchema';
+import { gnsTranslationRef } from '../../translation';
+import { useField } from './FormContext';
+
+/** A text of the document; emptied, it is left out unless it is required. */
+export function TextEntry(props: {
+  path: Path;
+  label: string;
+  description?: string;
+  placeholder?: string;
+  isRequired?: boolean;
+  isReadOnly?: boolean;
+  /** Several lines fit. */
+  long?: boolean;
+}) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const field = useField(props.path);
+  const { value } = field;
+  const isText =
+    value === undefined || value === null || typeof value !== 'object';
+  const shared = {
+    label: props.label,
+    description: isText ? props.description : t('editing.otherShape'),
+    secondaryLabel: props.isRequired ? t('editor.required') : undefined,
+    value: isText ? String(value ?? '') : '',
+    onChange: (text: string) =>
+      field.set(text === '' && !props.isRequired ? undefined : text),
+    isDisabled: field.isDisabled || !isText,
+    isReadOnly: props.isReadOnly,
+    isInvalid: field.error !== undefined,
+    validationBehavior: 'aria' as const,
+    validate: () => field.error ?? null,
+  };
+  return props.long ? (
+    <TextAreaField {...shared} rows={2} />
+  ) : (
+    <TextField {...shared} placeholder={props.placeholder} size="small" />
+  );
+}
