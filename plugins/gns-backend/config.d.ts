@@ -54,6 +54,28 @@ export interface Config {
       maxClusterShare?: number;
     };
 
+    /** What owners are notified of, where the notifications plugin is installed. */
+    notifications?: {
+      /**
+       * Entity references of who runs the clusters: they hear of silent
+       * clusters, of decisions that wait, and of what nobody owns.
+       * @visibility backend
+       */
+      platformOwners?: string[];
+      /**
+       * A cluster is silent for this long before its owners hear of it, counted
+       * from `freshness.unreachableAfter`. Default: 5 minutes.
+       * @visibility backend
+       */
+      silentAfter?: HumanDuration | string;
+      /**
+       * A condition of severity error stays for this long before its owners
+       * hear of it. Default: 15 minutes.
+       * @visibility backend
+       */
+      conditionAfter?: HumanDuration | string;
+    };
+
     /** What is kept of the traffic that clusters measure. */
     telemetry?: {
       /** Longer keeps more bytes: `GET /api/gns/v1/telemetry` tells how many. */

@@ -33,12 +33,15 @@ import { ClusterStore } from './members/ClusterStore';
 import { ControllerAuthenticator } from './members/ControllerAuthenticator';
 import type { Audit } from './members/enrolment';
 import { loadHubIdentity } from './members/hubIdentity';
+import { DatabaseNoticeBoard } from './notifications/DatabaseNoticeBoard';
+import { NoticeKeeper } from './notifications/NoticeKeeper';
 import { refuseDuringRollout } from './rollouts/refuseDuringRollout';
 import { RolloutService } from './rollouts/RolloutService';
 import { hubMetrics } from './service/hubMetrics';
 import { readHubConfig } from './service/hubConfig';
 import { HubView } from './service/HubView';
 import type { HubContext } from './service/HubContext';
+import { readNoticeView } from './service/readNoticeView';
 import { RolloutAnswers } from './service/RolloutAnswers';
 import { createRouter } from './service/router';
 import { SignalPublisher } from './service/SignalPublisher';
@@ -235,6 +238,18 @@ export async function startHub(services: HubServices): Promise<Router> {
     reconcile: () => reconciliation.trigger(),
     signal: (changed, gns) => signals.publish(changed, gns && [gns]),
   };
+  const notices = new NoticeKeeper({
+    board: DatabaseNoticeBoard.create({
+      knex,
+      notifications: services.notifications,
+      logger,
+      now,
+    }),
+    read: () => readNoticeView(hub, config.notices),
+    logger,
+  });
+  notices.start();
+  services.lifecycle.addShutdownHook(() => notices.stop());
   const answers = RolloutAnswers.create({ hub, store: definitions });
   return createRouter({
     slo,

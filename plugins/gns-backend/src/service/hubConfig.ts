@@ -8,6 +8,10 @@ import {
 import { readAddressRange, type AddressRange } from '../delivery/addresses';
 import { readRetention } from '../telemetry/readRetention';
 import type { Retention } from '../telemetry/retention';
+import {
+  DEFAULT_NOTICE_LIMITS,
+  type NoticeLimits,
+} from '../notifications/noticesOf';
 import { DEFAULT_FRESHNESS, type FreshnessLimits } from '../members/freshness';
 
 /** The settings below `gns:`, read and checked once. */
@@ -19,11 +23,41 @@ export interface HubConfig {
   readonly freshness: FreshnessLimits;
   readonly composition: CompositionOptions;
   readonly retention: Retention;
+  readonly notices: NoticeLimits;
 }
 
 function duration(config: Config | undefined, key: string, fallback: number) {
   if (!config?.has(key)) return fallback;
   return durationToMilliseconds(readDurationFromConfig(config, { key }));
+}
+
+const ENTITY =
+  /^[a-z]+:([a-z0-9]([-_.a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-_.a-z0-9]*[a-z0-9])?$/i;
+
+function readNoticeLimits(config: Config | undefined): NoticeLimits {
+  const owners = config?.getOptionalStringArray('platformOwners') ?? [];
+  for (const [index, ref] of owners.entries()) {
+    if (ENTITY.test(ref)) continue;
+    throw new InputError(
+      `gns.notifications.platformOwners[${index}]: "${ref}" is no entity reference. Write for example group:default/platform`,
+    );
+  }
+  return {
+    platformOwners: owners.map(ref => {
+      const [kind, rest] = ref.toLowerCase().split(':');
+      return `${kind}:${rest.includes('/') ? rest : `default/${rest}`}`;
+    }),
+    silentAfterMs: duration(
+      config,
+      'silentAfter',
+      DEFAULT_NOTICE_LIMITS.silentAfterMs,
+    ),
+    conditionAfterMs: duration(
+      config,
+      'conditionAfter',
+      DEFAULT_NOTICE_LIMITS.conditionAfterMs,
+    ),
+  };
 }
 
 /** @throws InputError naming the key, the value and what is allowed */
@@ -55,6 +89,7 @@ export function readHubConfig(root: Config): HubConfig {
   }
   const freshness = config?.getOptionalConfig('freshness');
   return {
+    notices: readNoticeLimits(config?.getOptionalConfig('notifications')),
     hubUrl,
     addressRange: readAddressRange(
       config?.getOptionalString('addressRange') ?? '240.16.0.0/12',
