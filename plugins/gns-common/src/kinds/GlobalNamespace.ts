@@ -10,9 +10,13 @@ const ALL: Matcher = { prefix: '' };
 
 /** Who belongs: the AND of its parts; the list of members is their OR. */
 export const globalNamespaceMemberSchema = z.strictObject({
-  clusters: matcherSchema.default(ALL),
-  namespaces: matcherSchema,
-  services: matcherSchema.default(ALL),
+  clusters: matcherSchema
+    .default(ALL)
+    .describe('The member clusters; all where it is left out.'),
+  namespaces: matcherSchema.describe('The Kubernetes namespaces in them.'),
+  services: matcherSchema
+    .default(ALL)
+    .describe('The Services in those; all where it is left out.'),
 });
 
 /** `1h`, `30m`, `24h`: whole hours or minutes, 10 minutes to 24 hours. */
@@ -26,11 +30,11 @@ const leafTtlSchema = z
 
 /** The global host label of one service, where its own name is taken or unwanted. */
 const hostnameSchema = z.strictObject({
-  /** Only in this member cluster; absent: in all. */
   cluster: z
     .string()
     .regex(DNS_LABEL, 'is no cluster name: use a-z, 0-9 and -, at most 63')
-    .optional(),
+    .optional()
+    .describe('Only in this member cluster; absent: in all.'),
   namespace: z
     .string()
     .regex(DNS_LABEL, 'is no namespace name: use a-z, 0-9 and -, at most 63'),
@@ -40,13 +44,13 @@ const hostnameSchema = z.strictObject({
       SERVICE_LABEL,
       'is no service name: use a-z, 0-9 and -, at most 63, starting with a letter',
     ),
-  /** Becomes `<hostname>.<domain>`. */
   hostname: z
     .string()
     .regex(
       SERVICE_LABEL,
       'is no host label: use a-z, 0-9 and -, at most 63, starting with a letter, no dot',
-    ),
+    )
+    .describe('Becomes `<hostname>.<domain>`.'),
 });
 
 export const globalNamespaceSpecSchema = z.strictObject({
@@ -59,24 +63,57 @@ export const globalNamespaceSpecSchema = z.strictObject({
     .refine(isDomain, {
       message:
         'is no DNS domain: write at least two lower-case labels of a-z, 0-9 and -, the last not a number, as in shop.gns.internal',
-    }),
-  /**
-   * Says that the domain ends in a suffix under which the public can register
-   * names, and that this is meant: members then resolve these names to the
-   * mesh, not to the internet.
-   */
-  publicDomain: z.boolean().default(false),
-  members: z.array(globalNamespaceMemberSchema).max(200).default([]),
-  mtls: z.enum(['strict', 'permissive']).default('strict'),
+    })
+    .describe(
+      'The DNS domain: members call <service>.<domain>. It does not change.',
+    ),
+  publicDomain: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Says that the domain ends in a suffix under which the public can register names, and that this is meant: members then resolve these names to the mesh, not to the internet.',
+    ),
+  members: z
+    .array(globalNamespaceMemberSchema)
+    .max(200)
+    .default([])
+    .describe(
+      'Who belongs: an entry is the AND of its parts, the list the OR of its entries.',
+    ),
+  mtls: z
+    .enum(['strict', 'permissive'])
+    .default('strict')
+    .describe(
+      'strict: calls without mTLS are refused. permissive: plaintext is answered too, while services move in.',
+    ),
   authority: z
     .strictObject({
-      /** `mesh`: identities of Istio's own CA. `dedicated`: a CA of this global namespace. */
-      mode: z.enum(['dedicated', 'mesh']).default('mesh'),
-      trustDomain: z.enum(['mesh', 'own']).default('mesh'),
-      leafTtl: leafTtlSchema.default('1h'),
+      mode: z
+        .enum(['dedicated', 'mesh'])
+        .default('mesh')
+        .describe(
+          "`mesh`: identities of Istio's own CA. `dedicated`: a CA of this global namespace.",
+        ),
+      trustDomain: z
+        .enum(['mesh', 'own'])
+        .default('mesh')
+        .describe(
+          'mesh: the trust domain that Istio has. own: the domain of this global namespace; every istiod must list it.',
+        ),
+      leafTtl: leafTtlSchema
+        .default('1h')
+        .describe(
+          'Life of a workload certificate; it is renewed at half of it.',
+        ),
     })
     .default({ mode: 'mesh', trustDomain: 'mesh', leafTtl: '1h' }),
-  hostnames: z.array(hostnameSchema).max(1000).default([]),
+  hostnames: z
+    .array(hostnameSchema)
+    .max(1000)
+    .default([])
+    .describe(
+      'Other host labels for single services, where two of one name meet.',
+    ),
 });
 
 export type GlobalNamespaceSpec = z.infer<typeof globalNamespaceSpecSchema>;

@@ -38,14 +38,14 @@ const thresholdSchema = z
   );
 
 const latencyFields = {
-  /** Answers within this time are fast. */
-  threshold: thresholdSchema,
-  /**
-   * Durations are counted in buckets. A threshold that is no edge of a bucket
-   * is judged at the edge below it (`snapDown`, never too kind), or estimated
-   * between the two edges.
-   */
-  betweenEdges: z.enum(['snapDown', 'interpolate']).default('snapDown'),
+  threshold: thresholdSchema.describe('Answers within this time are fast.'),
+
+  betweenEdges: z
+    .enum(['snapDown', 'interpolate'])
+    .default('snapDown')
+    .describe(
+      'Durations are counted in buckets. A threshold that is no edge of a bucket is judged at the edge below it (`snapDown`, never too kind), or estimated between the two edges.',
+    ),
 };
 
 /** What makes a request, or a time slice, good. */
@@ -70,27 +70,40 @@ export const indicatorSchema = z.discriminatedUnion('type', [
 ]);
 
 const objectiveSchema = z.strictObject({
-  /** Names it in charts and addresses; unique within the definition. */
-  name: definitionNameSchema,
+  name: definitionNameSchema.describe(
+    'Names it in charts and addresses; unique within the definition.',
+  ),
   title: lineSchema(120).optional(),
-  /** Percent of requests, or of time slices, that must be good. */
-  target: targetSchema,
+
+  target: targetSchema.describe(
+    'Percent of requests, or of time slices, that must be good.',
+  ),
   indicator: indicatorSchema,
-  /** With time slices: when a slice is good. */
+
   slice: z
     .strictObject({
-      /**
-       * Percent of the requests of a slice that must be good. 99 with a
-       * latency of 500ms says "p99 below 500 ms"; with availability, "error
-       * rate below 1 %".
-       */
-      good: z.number().gt(0).max(100),
-      /** What a slice is that reaches exactly this share. */
-      atLimit: z.enum(['bad', 'good']).default('bad'),
+      good: z
+        .number()
+        .gt(0)
+        .max(100)
+        .describe(
+          'Percent of the requests of a slice that must be good. 99 with a latency of 500ms says "p99 below 500 ms"; with availability, "error rate below 1 %".',
+        ),
+
+      atLimit: z
+        .enum(['bad', 'good'])
+        .default('bad')
+        .describe('What a slice is that reaches exactly this share.'),
     })
-    .optional(),
-  /** With `combine: weighted`. */
-  weight: z.number().gt(0).max(1000).default(1),
+    .optional()
+    .describe('With time slices: when a slice is good.'),
+
+  weight: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .default(1)
+    .describe('With `combine: weighted`.'),
 });
 
 const isTimeZone = (zone: string) => {
@@ -132,18 +145,24 @@ export const sloMethodSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('timeSlices'),
     length: z.enum(['15m', '30m', '1h']).default('15m'),
-    /**
-     * `together`: the requests of all clusters are judged as one.
-     * `anyCluster`: a slice is bad when it is bad in any cluster, for any of the services.
-     */
-    judge: z.enum(['together', 'anyCluster']).default('together'),
-    /** What a slice without a single request is; a throughput floor is missed in it. */
-    noTraffic: z.enum(['good', 'ignored']).default('good'),
+
+    judge: z
+      .enum(['together', 'anyCluster'])
+      .default('together')
+      .describe(
+        '`together`: the requests of all clusters are judged as one. `anyCluster`: a slice is bad when it is bad in any cluster, for any of the services.',
+      ),
+
+    noTraffic: z
+      .enum(['good', 'ignored'])
+      .default('good')
+      .describe(
+        'What a slice without a single request is; a throughput floor is missed in it.',
+      ),
   }),
 ]);
 
 export const serviceLevelObjectiveSpecSchema = z.strictObject({
-  /** Global services of this global namespace, by host label; judged together. */
   services: z
     .array(
       z
@@ -154,21 +173,36 @@ export const serviceLevelObjectiveSpecSchema = z.strictObject({
         ),
     )
     .min(1, 'names no service: name at least one')
-    .max(100),
-  /** `actionable`: an autoscaler does not scale the service down while it burns. */
-  purpose: z.enum(['monitored', 'actionable']).default('monitored'),
-  /** Whose proxies count: the callers' (they see what the network loses), or the service's own. */
-  view: z.enum(['client', 'server']).default('client'),
+    .max(100)
+    .describe(
+      'Global services of this global namespace, by host label; judged together.',
+    ),
+
+  purpose: z
+    .enum(['monitored', 'actionable'])
+    .default('monitored')
+    .describe(
+      '`actionable`: an autoscaler does not scale the service down while it burns.',
+    ),
+
+  view: z
+    .enum(['client', 'server'])
+    .default('client')
+    .describe(
+      "Whose proxies count: the callers' (they see what the network loses), or the service's own.",
+    ),
   errors: z
     .strictObject({
-      /** HTTP 4xx. */
-      clientErrors: z.enum(['good', 'bad']).default('good'),
-      /** The caller went away before the answer. */
-      cancelled: z.enum(['excluded', 'good', 'bad']).default('excluded'),
-      /**
-       * gRPC statuses that are failures, in place of UNKNOWN (2),
-       * DEADLINE_EXCEEDED (4), INTERNAL (13), UNAVAILABLE (14) and DATA_LOSS (15).
-       */
+      clientErrors: z
+        .enum(['good', 'bad'])
+        .default('good')
+        .describe('HTTP 4xx.'),
+
+      cancelled: z
+        .enum(['excluded', 'good', 'bad'])
+        .default('excluded')
+        .describe('The caller went away before the answer.'),
+
       grpcStatuses: z
         .array(
           z
@@ -178,26 +212,41 @@ export const serviceLevelObjectiveSpecSchema = z.strictObject({
             .max(16, 'is no status of gRPC: write statuses from 1 to 16'),
         )
         .max(16)
-        .optional(),
+        .optional()
+        .describe(
+          'gRPC statuses that are failures, in place of UNKNOWN (2), DEADLINE_EXCEEDED (4), INTERNAL (13), UNAVAILABLE (14) and DATA_LOSS (15).',
+        ),
     })
     .default({ clientErrors: 'good', cancelled: 'excluded' }),
   method: sloMethodSchema.default({ type: 'requests' }),
   window: sloWindowSchema.default({ type: 'rolling', days: 28 }),
   objectives: z.array(objectiveSchema).min(1).max(10),
-  /**
-   * `worst`: the objective that used most of its budget speaks for all.
-   * `weighted`: used budgets are averaged by weight.
-   * `all`: a time slice is good when it is good for every objective.
-   */
-  combine: z.enum(['worst', 'weighted', 'all']).default('worst'),
+
+  combine: z
+    .enum(['worst', 'weighted', 'all'])
+    .default('worst')
+    .describe(
+      '`worst`: the objective that used most of its budget speaks for all. `weighted`: used budgets are averaged by weight. `all`: a time slice is good when it is good for every objective.',
+    ),
   alerts: z
     .strictObject({
-      /** Fast burn: somebody should look now. */
-      page: z.boolean().default(true),
-      /** Slow burn: somebody should look this week. */
-      ticket: z.boolean().default(true),
-      /** No alert below so many bad requests in the long window. */
-      minBadRequests: z.number().int().min(1).max(1_000_000).default(3),
+      page: z
+        .boolean()
+        .default(true)
+        .describe('Fast burn: somebody should look now.'),
+
+      ticket: z
+        .boolean()
+        .default(true)
+        .describe('Slow burn: somebody should look this week.'),
+
+      minBadRequests: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(3)
+        .describe('No alert below so many bad requests in the long window.'),
     })
     .default({ page: true, ticket: true, minBadRequests: 3 }),
 });

@@ -42,10 +42,16 @@ export const ownerSchema = z
   });
 
 const common = {
-  name: definitionNameSchema,
-  title: lineSchema(120).optional(),
-  description: lineSchema(2000).optional(),
-  owner: ownerSchema.optional(),
+  name: definitionNameSchema.describe(
+    'Unique name, part of the names of the objects in the clusters; it does not change.',
+  ),
+  title: lineSchema(120)
+    .optional()
+    .describe('What people read in place of the name.'),
+  description: lineSchema(2000).optional().describe('What it is for.'),
+  owner: ownerSchema
+    .optional()
+    .describe('Group or user of the Backstage catalog that answers for it.'),
   labels: z
     .record(
       z
