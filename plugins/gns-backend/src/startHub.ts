@@ -39,6 +39,7 @@ import { refuseDuringRollout } from './rollouts/refuseDuringRollout';
 import { RolloutService } from './rollouts/RolloutService';
 import { hubMetrics } from './service/hubMetrics';
 import { readHubConfig } from './service/hubConfig';
+import { HubScenery } from './service/HubScenery';
 import { HubView } from './service/HubView';
 import type { HubContext } from './service/HubContext';
 import { readNoticeView } from './service/readNoticeView';
@@ -48,7 +49,9 @@ import { SignalPublisher } from './service/SignalPublisher';
 import { SloService } from './slo/SloService';
 import type { IncrementReader } from './telemetry/increments/types';
 import { TelemetryHub } from './telemetry/TelemetryHub';
-import { unmeasuredTraffic, type TrafficReader } from './traffic/TrafficReader';
+import { TrafficView } from './telemetry/topology/TrafficView';
+import { TelemetryTraffic } from './traffic/TelemetryTraffic';
+import type { TrafficReader } from './traffic/TrafficReader';
 
 export interface HubServices {
   config: RootConfigService;
@@ -69,7 +72,7 @@ export interface HubServices {
   notifications?: NotificationService;
   /** For tests: what objectives are computed from in place of the telemetry store. */
   increments?: IncrementReader;
-  /** What plans and rollouts ask about traffic; absent: it is unknown. */
+  /** For tests: what plans and rollouts ask about traffic in place of the telemetry store. */
   traffic?: TrafficReader;
 }
 
@@ -92,7 +95,6 @@ export async function startHub(services: HubServices): Promise<Router> {
     now: () => new Date(now()),
     guard: refuseDuringRollout,
   });
-  const traffic = services.traffic ?? unmeasuredTraffic;
   registerPermissions(permissionsRegistry, definitions);
   const audit: Audit = (entry, trx) => definitions.audit(entry, trx);
   const signals = new SignalPublisher({ signals: services.signals, logger });
@@ -108,6 +110,38 @@ export async function startHub(services: HubServices): Promise<Router> {
     addressRange: config.addressRange,
   };
   const view = HubView.create(engine);
+  const clusters = ClusterStore.create({
+    knex,
+    audit,
+    now,
+    tokenTtlMs: config.joinTokenTtlMs,
+  });
+  const telemetry = new TelemetryHub({
+    knex,
+    logger,
+    retention: config.retention,
+    now,
+    onTraffic: gns => signals.publish('traffic', gns),
+  });
+  const traffic =
+    services.traffic ??
+    new TelemetryTraffic({
+      logger,
+      increments: services.increments ?? telemetry.increments,
+      view: new TrafficView({
+        knex,
+        directory: telemetry.directory,
+        retention: telemetry.retention,
+        scenery: new HubScenery({
+          knex,
+          view,
+          clusters,
+          freshness: config.freshness,
+          now,
+        }),
+        now,
+      }),
+    });
   // Set below: who is told needs what writes.
   let definitionsWritten: () => void = () => undefined;
   const definitionOptions = {
@@ -171,22 +205,8 @@ export async function startHub(services: HubServices): Promise<Router> {
         },
       })
     : undefined;
-  const telemetry = new TelemetryHub({
-    knex,
-    logger,
-    retention: config.retention,
-    now,
-    onTraffic: gns => signals.publish('traffic', gns),
-  });
   await telemetry.schedule(services.scheduler);
   const compositions = new StoredCompositions();
-  const clusters = ClusterStore.create({
-    knex,
-    audit,
-    now,
-    tokenTtlMs: config.joinTokenTtlMs,
-  });
-
   const slo = new SloService({
     knex,
     definitions,
