@@ -84,24 +84,21 @@ export class TelemetryTraffic implements TrafficReader {
       })),
       { from, to, step: MINUTE },
     );
-    let known = 0;
-    let calls = 0;
-    let errors = 0;
-    for (const { clusters } of read) {
-      for (const cluster of clusters) {
-        cluster.knownSeconds.forEach((seconds, i) => {
-          if (cluster.expected[i] === 0 || seconds === 0) return;
-          known += seconds;
-          calls += cluster.total[i];
-          errors += cluster.serverErrors[i] + cluster.noResponse[i];
-        });
-      }
-    }
-    return known > 0
+    const slices = read
+      .flatMap(service => service.clusters)
+      .flatMap(cluster =>
+        [...cluster.knownSeconds].map((seconds, i) => ({
+          known: cluster.expected[i] === 0 ? 0 : seconds,
+          calls: cluster.total[i],
+          errors: cluster.serverErrors[i] + cluster.noResponse[i],
+        })),
+      )
+      .filter(slice => slice.known > 0);
+    return slices.length > 0
       ? {
           state: 'known',
-          calls,
-          errors,
+          calls: slices.reduce((sum, slice) => sum + slice.calls, 0),
+          errors: slices.reduce((sum, slice) => sum + slice.errors, 0),
           dataAt: new Date(to * 1000).toISOString(),
         }
       : {
