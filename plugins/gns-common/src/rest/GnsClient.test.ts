@@ -43,6 +43,20 @@ const PLAN = {
     namespacesLeave: [],
   },
   clusters: [],
+  text: 'Nothing changes',
+  totals: {
+    servicesJoin: 0,
+    servicesLeave: 0,
+    callersGain: 0,
+    callersLose: 0,
+    podsToRestart: 0,
+    objectsCreate: 0,
+    objectsUpdate: 0,
+    objectsDelete: 0,
+    crossClusterShare: null,
+  },
+  statements: [],
+  waves: [],
 };
 
 /** A client whose hub answers `status` and `body`, and what was sent to it. */

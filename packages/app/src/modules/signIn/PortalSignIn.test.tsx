@@ -20,6 +20,9 @@ function show(data: Record<string, object>) {
   return onSignInSuccess;
 }
 
+// The first test of the file loads the components.
+jest.setTimeout(60_000);
+
 describe('PortalSignIn', () => {
   const realFetch = global.fetch;
   const fetched = jest.fn();
