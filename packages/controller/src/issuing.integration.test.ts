@@ -302,7 +302,13 @@ describe('issuing in a cluster', () => {
         'isthmus-system',
         replicaSecretName(holder),
       );
-      return secret && unpack(replicaRecordSchema, contentOf(secret)!);
+      return (
+        secret &&
+        unpack(
+          replicaRecordSchema,
+          contentOf({ ...secret, metadata: { ...secret.metadata } })!,
+        )
+      );
     };
 
     it('both serve, and the one that leads reports for both', async () => {
@@ -350,7 +356,7 @@ describe('issuing in a cluster', () => {
         .filter(
           s => s.metadata.labels?.['gns.isthmus.dev/state'] === 'replica',
         );
-      const record = unpack(replicaRecordSchema, contentOf(kept)!);
+      const record = servedBy('a')!;
       cluster.server.seed({
         apiVersion: 'v1',
         kind: 'Secret',
