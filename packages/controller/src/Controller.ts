@@ -113,6 +113,7 @@ class LocalController implements Controller {
       dial: options.dial ?? dialTcp,
       startedAt: clock.now(),
       servingLives: options.servingLives,
+      collecting: options.collecting,
       onApplied: options.onApplied,
     };
     this.#contact = new HubContact(clock, () =>

@@ -2,6 +2,7 @@ import type { Epoch } from '@isthmus/plugin-gns-common';
 import { Clock } from './timing/Clock';
 import { Intervals } from './timing/Intervals';
 import { Hub } from './hub/Hub';
+import { CollectingSettings } from './collector/ClusterCollector';
 import { IssuingSettings } from './issuer/Issuing';
 import { ServingLives } from './issuer/serving/nextServing';
 import { Logger } from './logging';
@@ -37,6 +38,8 @@ export interface ControllerOptions {
   statusListen?: string;
   /** Serve certificates to workloads; absent: not. */
   issuing?: IssuingSettings;
+  /** Measure traffic from there; absent: not. It is closed by who made it. */
+  collecting?: CollectingSettings;
   /** Lives of what the certificate service serves TLS with. */
   servingLives?: ServingLives;
   /** Shorter (or longer) intervals, milliseconds. */
@@ -57,5 +60,6 @@ export interface ControllerSettings {
   dial: Dial;
   startedAt: number;
   servingLives?: ServingLives;
+  collecting?: CollectingSettings;
   onApplied?(epoch: Epoch): void;
 }

@@ -5,6 +5,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { isoTime } from './timing/Clock';
 import { Throttled } from './timing/Throttled';
+import { ClusterCollector } from './collector/ClusterCollector';
 import { ControllerSettings } from './ControllerOptions';
 import { DesiredPoller } from './hub/DesiredPoller';
 import { HighestEpoch, Hub } from './hub/Hub';
@@ -57,6 +58,7 @@ export class Session {
   readonly #statusWrites: Throttled;
   readonly #configMap: StatusConfigMap;
   readonly #issuer: LeadingIssuer | undefined;
+  readonly #collector: ClusterCollector | undefined;
   #identity: Identity;
   #members: ReadonlySet<string> = new Set();
 
@@ -128,6 +130,19 @@ export class Session {
         isApplied: key =>
           this.reconciler.statuses.get(key)?.state === 'applied',
         mayWrite: options.mayWrite,
+        onChange: changed,
+      });
+    this.#collector =
+      settings.collecting &&
+      ClusterCollector.create({
+        settings: settings.collecting,
+        inventory: this.inventory,
+        clock,
+        hubNow: () => skew.now(),
+        logger,
+        backoff: intervals.hubBackoff,
+        metrics,
+        sink: (observations, signal) => hub.observe(observations, signal),
         onChange: changed,
       });
     const sequence = new Sequence(
@@ -203,6 +218,7 @@ export class Session {
       this.#probes.run(signal),
       this.rotation.run(signal),
       this.#issuer?.run(signal),
+      this.#collector?.run(signal),
       this.#stateWrites.run(signal),
       this.#statusWrites.run(signal),
     ]);
@@ -216,6 +232,7 @@ export class Session {
     const conditions = [
       ...this.reconciler.conditions(),
       ...(this.#issuer?.conditions() ?? []),
+      ...(this.#collector?.conditions() ?? []),
     ];
     const add = (
       type: string,
@@ -296,6 +313,7 @@ export class Session {
     metrics.partial.set(this.inventory.partialReasons().length);
     metrics.queued.set(this.reconciler.queued);
     this.#issuer?.measure();
+    this.#collector?.measure();
     const reachable = this.#probes.results().filter(r => r.reachable).length;
     metrics.gateways.set({ reachable: 'true' }, reachable);
     metrics.gateways.set(
@@ -329,6 +347,7 @@ export class Session {
     this.#probes.set(state.settings.probes);
     this.reconciler.setDesired(state, keys);
     this.#issuer?.refresh();
+    this.#collector?.follow(state);
   }
 
   #changed(): void {

@@ -33,6 +33,27 @@ export type { Dial } from './probes/GatewayProbes';
 export type { IssuingSettings } from './issuer/Issuing';
 export type { IssuingRates, Rate } from './issuer/service/RateLimits';
 export type { ServingLives } from './issuer/serving/nextServing';
+export { Collector } from './collector/Collector';
+export type {
+  CollectorOptions,
+  CollectorRound,
+  CollectorStatus,
+} from './collector/Collector';
+export type { CollectingSettings } from './collector/ClusterCollector';
+export { HttpPrometheus } from './collector/prometheus/HttpPrometheus';
+export { PrometheusError } from './collector/prometheus/Prometheus';
+export type {
+  EvaluationTimes,
+  Prometheus,
+  PrometheusAnswer,
+  PrometheusAuthentication,
+  PrometheusConnection,
+  Series,
+} from './collector/prometheus/Prometheus';
+export type { SeriesSelection } from './collector/promql/queries';
+export { InventoryWatcher } from './inventory/InventoryWatcher';
+export type { InventoryOptions } from './inventory/InventoryWatcher';
+export type { PodRecord, PodTemplate } from './inventory/readPod';
 export { uninstall } from './uninstall';
 export type { UninstallResult } from './uninstall';
 export { runCli } from './runCli';

@@ -4,6 +4,11 @@ import { collectDefaultMetrics } from 'prom-client';
 import * as winston from 'winston';
 import { InputError } from '@backstage/errors';
 import { CONTROLLER_NAMESPACE } from '@isthmus/plugin-gns-common';
+import {
+  collectingOf,
+  withPrometheus,
+  type PrometheusFlags,
+} from './collector/prometheusFlags';
 import { createController } from './Controller';
 import { ClockSkew } from './hub/ClockSkew';
 import { HttpHub } from './hub/HttpHub';
@@ -28,7 +33,7 @@ interface HubFlags extends ClusterFlags {
   hubCa?: string;
 }
 
-interface RunFlags extends HubFlags {
+interface RunFlags extends HubFlags, PrometheusFlags {
   token?: string;
   tokenFile?: string;
   istioNamespace: string;
@@ -45,7 +50,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .version(CONTROLLER_VERSION)
     .exitOverride();
   let code = 0;
-  withHub(withCluster(program.command('run')))
+  withPrometheus(withHub(withCluster(program.command('run'))))
     .description('Reconcile this cluster until stopped')
     .option(
       '--token <token>',
@@ -115,6 +120,7 @@ function withHub(command: Command): Command {
 
 async function run(flags: RunFlags): Promise<void> {
   const logger = createLogger(flags.logLevel);
+  const collecting = await collectingOf(flags);
   const kube = HttpKubeApi.create(await loadConnection(flags.kubeconfig));
   const controller = await createController({
     kube,
@@ -126,6 +132,7 @@ async function run(flags: RunFlags): Promise<void> {
     issuing: flags.issuerListen
       ? { listen: flags.issuerListen, istiodAddress: flags.istiodAddress }
       : undefined,
+    collecting,
     lease: flags.lease,
     holder: process.env.POD_NAME,
     logger,
@@ -139,6 +146,7 @@ async function run(flags: RunFlags): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await controller.stopped;
+  await Promise.all((collecting?.prometheus ?? []).map(p => p.close()));
   await kube.close();
 }
 

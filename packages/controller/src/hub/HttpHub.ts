@@ -10,15 +10,18 @@ import {
   HIGHEST_EPOCH_HEADER,
   HIGHEST_EPOCH_PROOF_HEADER,
   IssuerRequest,
+  MAX_OBSERVATIONS_BYTES,
   MAX_REPORT_BYTES,
   MAX_WAIT_SECONDS,
   PLUGIN_ID,
+  ObservationsInput,
   RekeyRequest,
   Report,
   desiredDeltaSchema,
   enrollResponseSchema,
   formatEpoch,
   issuerResponseSchema,
+  observationsResponseSchema,
   reportResponseSchema,
 } from '@isthmus/plugin-gns-common';
 import { Clock } from '../timing/Clock';
@@ -113,6 +116,15 @@ export class HttpHub implements Hub {
     return issuerResponseSchema.parse(answer);
   }
 
+  async observe(body: ObservationsInput, signal?: AbortSignal) {
+    const answer = await this.#send('observations', 'POST', '/observations', {
+      body,
+      signal,
+      maxBytes: MAX_OBSERVATIONS_BYTES,
+    });
+    return observationsResponseSchema.parse(answer);
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
@@ -127,11 +139,12 @@ export class HttpHub implements Hub {
       highest?: HighestEpoch;
       signal?: AbortSignal;
       anonymous?: boolean;
+      maxBytes?: number;
     },
   ): Promise<unknown> {
     const { clock, skew, onAnswer } = this.#options;
     const sentAt = clock.now();
-    const { body, encoding } = encodeBody(options.body);
+    const { body, encoding } = encodeBody(options.body, options.maxBytes);
     const answer = await request(this.#base + path, {
       method,
       dispatcher: this.#agent,
@@ -204,12 +217,16 @@ export function hubBase(url: string): string {
   }${CONTROLLERS_PATH}`;
 }
 
-function encodeBody(value: unknown): { body?: Buffer; encoding?: 'gzip' } {
+function encodeBody(
+  value: unknown,
+  maxBytes = MAX_REPORT_BYTES,
+): { body?: Buffer; encoding?: 'gzip' } {
   if (value === undefined) return {};
   const body = Buffer.from(JSON.stringify(value));
-  if (body.length > MAX_REPORT_BYTES) {
-    throw new InputError(
-      `The report has ${body.length} bytes; the hub takes at most ${MAX_REPORT_BYTES}`,
+  if (body.length > maxBytes) {
+    throw new HubError(
+      `The body has ${body.length} bytes; the hub takes at most ${maxBytes}`,
+      413,
     );
   }
   if (body.length <= COMPRESS_ABOVE) return { body };

@@ -5,6 +5,8 @@ import {
   Epoch,
   IssuerRequest,
   IssuerResponse,
+  ObservationsInput,
+  ObservationsResponse,
   PublicKey,
   RekeyRequest,
   Report,
@@ -39,6 +41,11 @@ export interface Hub {
   ): Promise<ReportResponse>;
   /** The certificate of this cluster's issuer for one global namespace. */
   issuer(request: IssuerRequest, signal?: AbortSignal): Promise<IssuerResponse>;
+  /** What was measured of this cluster's traffic; what the hub lacks comes back. */
+  observe(
+    observations: ObservationsInput,
+    signal?: AbortSignal,
+  ): Promise<ObservationsResponse>;
   close(): Promise<void>;
 }
 

@@ -104,6 +104,11 @@ export class InventoryWatcher {
     return this.#records.pods.inNamespace(namespace);
   }
 
+  /** One pod; undefined: it is not there, or not listed yet. */
+  podOf(namespace: string, name: string): PodRecord | undefined {
+    return this.#records.pods.get(namespace, name);
+  }
+
   /** Istio's trust domain and PEM roots, each when it is known. */
   meshIdentity(): { trustDomain?: string; roots?: string } {
     const { meshConfig, rootCertificates } = this.#records;

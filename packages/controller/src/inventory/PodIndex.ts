@@ -31,6 +31,10 @@ export class PodIndex {
     return pod;
   }
 
+  get(namespace: string, name: string): PodRecord | undefined {
+    return this.#byNamespace.get(namespace)?.get(name);
+  }
+
   inNamespace(namespace: string): Iterable<PodRecord> {
     return this.#byNamespace.get(namespace)?.values() ?? [];
   }

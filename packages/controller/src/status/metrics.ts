@@ -39,6 +39,16 @@ export interface ControllerMetrics {
   issuerEnd: Gauge<'gns'>;
   /** Issue records that the hub does not have yet. */
   issueRecordsWaiting: Gauge;
+  /** Rounds of the collector by kind (`live`, `backfill`) and outcome (`ok`, or why all is unknown). */
+  telemetryRounds: Counter<'kind' | 'outcome'>;
+  /** Queries to Prometheus. */
+  telemetryQueries: Counter;
+  /** Time of a round, seconds. */
+  telemetrySeconds: Histogram;
+  /** End of the newest slice that was known, seconds since the epoch. */
+  telemetryKnownUntil: Gauge;
+  /** Slices that the hub does not have yet. */
+  telemetryWaiting: Gauge;
 }
 
 export function createMetrics(): ControllerMetrics {
@@ -49,10 +59,10 @@ export function createMetrics(): ControllerMetrics {
     help: string,
     labelNames: L[] = [],
   ) => new Gauge<L>({ name, help, labelNames, registers });
-  const counter = <L extends string>(
+  const counter = <L extends string = string>(
     name: string,
     help: string,
-    labelNames: L[],
+    labelNames: L[] = [],
   ) => new Counter<L>({ name, help, labelNames, registers });
   return {
     registry,
@@ -130,6 +140,29 @@ export function createMetrics(): ControllerMetrics {
     issueRecordsWaiting: gauge(
       'isthmus_issue_records_waiting',
       'Issue records that the hub does not have yet',
+    ),
+    telemetryRounds: counter(
+      'isthmus_telemetry_rounds_total',
+      'Rounds of the collector',
+      ['kind', 'outcome'],
+    ),
+    telemetryQueries: counter(
+      'isthmus_telemetry_queries_total',
+      'Queries that each Prometheus was asked',
+    ),
+    telemetrySeconds: new Histogram({
+      name: 'isthmus_telemetry_round_duration_seconds',
+      help: 'Time until Prometheus answered all queries of a round and they were read',
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40],
+      registers,
+    }),
+    telemetryKnownUntil: gauge(
+      'isthmus_telemetry_known_until_timestamp_seconds',
+      'End of the newest slice of traffic that was known',
+    ),
+    telemetryWaiting: gauge(
+      'isthmus_telemetry_slices_waiting',
+      'Slices of traffic that the hub does not have yet',
     ),
   };
 }
