@@ -123,24 +123,25 @@ export async function startHub(services: HubServices): Promise<Router> {
     now,
     onTraffic: gns => signals.publish('traffic', gns),
   });
+  const trafficView = new TrafficView({
+    knex,
+    directory: telemetry.directory,
+    retention: telemetry.retention,
+    scenery: new HubScenery({
+      knex,
+      view,
+      clusters,
+      freshness: config.freshness,
+      now,
+    }),
+    now,
+  });
   const traffic =
     services.traffic ??
     new TelemetryTraffic({
       logger,
       increments: services.increments ?? telemetry.increments,
-      view: new TrafficView({
-        knex,
-        directory: telemetry.directory,
-        retention: telemetry.retention,
-        scenery: new HubScenery({
-          knex,
-          view,
-          clusters,
-          freshness: config.freshness,
-          now,
-        }),
-        now,
-      }),
+      view: trafficView,
     });
   // Set below: who is told needs what writes.
   let definitionsWritten: () => void = () => undefined;
@@ -274,6 +275,7 @@ export async function startHub(services: HubServices): Promise<Router> {
   return createRouter({
     slo,
     telemetry,
+    trafficView,
     hub,
     definitions: { ...definitionOptions, answers },
     rollouts: {

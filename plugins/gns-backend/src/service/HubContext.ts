@@ -34,13 +34,7 @@ export interface HubContext {
   readonly reconcile: () => void;
   /** Tells open pages what to read again. */
   readonly signal: (
-    changed:
-      | 'clusters'
-      | 'status'
-      | 'holds'
-      | 'slos'
-      | 'rollouts'
-      | 'authorities',
+    changed: 'clusters' | 'status' | 'holds' | 'slos' | 'rollouts',
     gns?: string,
   ) => void;
 }

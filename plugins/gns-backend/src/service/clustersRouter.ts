@@ -7,16 +7,15 @@ import {
   gnsClusterReadPermission,
   gnsClusterUpdatePermission,
   REST_PATH,
-  type Cluster,
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
 import type { MintedToken } from '../members/ClusterStore';
 import { actorOf } from './actorOf';
 import { audited } from './audited';
-import { readClusterFacts, toCluster } from './clusterAnswers';
 import type { HubContext } from './HubContext';
 import { joinInstructions } from './joinInstructions';
 import { parseRequest } from './parseRequest';
+import { readClusters } from './readClusters';
 import { readJsonBody } from './readJsonBody';
 import { requirePermission } from './requirePermission';
 
@@ -34,25 +33,6 @@ export function createClustersRouter(hub: HubContext): Router {
     });
     await requirePermission(hub.permissions, permission, credentials);
     return credentials;
-  };
-  const read = async (): Promise<Cluster[]> => {
-    const snapshot = await hub.view.snapshot();
-    const facts = await readClusterFacts({
-      ...hub,
-      limits: hub.freshness,
-      now: hub.now(),
-    });
-    const tokens = await hub.clusters.openTokens();
-    const inventories = new Map(
-      snapshot.input.clusters.map(c => [c.id, c.inventory]),
-    );
-    return facts.map(f =>
-      toCluster(f, {
-        snapshot,
-        inventory: inventories.get(f.cluster.id),
-        tokenExpiresAt: tokens.get(f.cluster.id),
-      }),
-    );
   };
   const answerToken = (minted: MintedToken): JoinToken =>
     joinInstructions(minted, hub.hubUrl);
@@ -79,7 +59,7 @@ export function createClustersRouter(hub: HubContext): Router {
 
   router.get(`${REST_PATH}/clusters`, async (request, response) => {
     await allow(request, gnsClusterReadPermission);
-    response.json({ items: await read() });
+    response.json({ items: await readClusters(hub) });
   });
 
   router.post(`${REST_PATH}/clusters`, async (request, response) => {
@@ -100,7 +80,7 @@ export function createClustersRouter(hub: HubContext): Router {
     await allow(request, gnsClusterReadPermission);
     // Answers 404 for names that are not there.
     const { name } = await hub.clusters.get(request.params.name);
-    response.json((await read()).find(c => c.name === name));
+    response.json((await readClusters(hub)).find(c => c.name === name));
   });
 
   router.delete(`${REST_PATH}/clusters/:name`, async (request, response) => {

@@ -7,14 +7,12 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { topologyOf } from '../composition';
 import type { DefinitionRecord } from '../definitions/DefinitionStore';
-import { readCurrentHolds } from '../delivery/HoldStore';
-import { readPauses } from '../delivery/reconcileInput';
 import { actorOf } from './actorOf';
 import { audited } from './audited';
 import { readClusterFacts } from './clusterAnswers';
-import { toStatus, toSummary, type GnsContext } from './gnsAnswers';
+import { toStatus, toSummary } from './gnsAnswers';
+import { readGnsContexts } from './gnsContexts';
 import type { HubContext } from './HubContext';
-import type { Snapshot } from './HubView';
 import { requirePermission } from './requirePermission';
 
 /** `/v1/global-namespaces`: what became of the definitions. */
@@ -34,37 +32,6 @@ export function createGlobalNamespacesRouter(hub: HubContext): Router {
     );
   };
 
-  const contexts = async (
-    records: readonly DefinitionRecord[],
-    snapshot: Snapshot,
-  ): Promise<GnsContext[]> => {
-    const clusters = await readClusterFacts({
-      ...hub,
-      limits: hub.freshness,
-      now: hub.now(),
-    });
-    const holds = await readCurrentHolds(hub.knex);
-    const pauses = await readPauses(hub.knex);
-    const rows: { cluster_id: string; gns: string; count: number | string }[] =
-      await hub
-        .knex('gns_desired_objects')
-        .groupBy('cluster_id', 'gns')
-        .select('cluster_id', 'gns')
-        .count({ count: '*' });
-    const counts = new Map(
-      rows.map(r => [`${r.cluster_id}/${r.gns}`, Number(r.count)]),
-    );
-    return records.map(record => ({
-      record,
-      composed: snapshot.stored.get(record.definition.metadata.name)?.composed,
-      clusters,
-      paused: pauses.has(record.definition.metadata.name),
-      holds,
-      counts,
-      term: snapshot.hub.term,
-    }));
-  };
-
   router.get(`${REST_PATH}/global-namespaces`, async (request, response) => {
     const mayRead = await hub.authorizer.readablePredicate(
       await credentialsOf(request),
@@ -72,7 +39,7 @@ export function createGlobalNamespacesRouter(hub: HubContext): Router {
     const records = (
       await hub.definitions.list({ kind: 'GlobalNamespace' })
     ).filter(r => mayRead(r.definition));
-    const all = await contexts(records, await hub.view.snapshot());
+    const all = await readGnsContexts(hub, records, await hub.view.snapshot());
     response.json({ items: all.map(toSummary) });
   });
 
@@ -80,7 +47,11 @@ export function createGlobalNamespacesRouter(hub: HubContext): Router {
     `${REST_PATH}/global-namespaces/:name`,
     async (request, response) => {
       const record = await readable(request);
-      const [context] = await contexts([record], await hub.view.snapshot());
+      const [context] = await readGnsContexts(
+        hub,
+        [record],
+        await hub.view.snapshot(),
+      );
       response.json(toStatus(context));
     },
   );

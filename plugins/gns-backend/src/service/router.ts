@@ -18,9 +18,11 @@ import {
 } from './rolloutsRouter';
 import { createMatchesRouter } from './matchesRouter';
 import { createPlanRouter } from './planRouter';
+import { createGraphqlRouter } from '../graphql/createGraphqlRouter';
 import type { SloService } from '../slo/SloService';
 import { createTelemetryRouter } from './telemetryRouter';
 import type { TelemetryHub } from '../telemetry/TelemetryHub';
+import type { TrafficView } from '../telemetry/topology/TrafficView';
 import { createServicesRouter } from './servicesRouter';
 import { createSlosRouter } from './slosRouter';
 
@@ -31,6 +33,7 @@ export function createRouter(options: {
   controllers: ControllersRouterOptions;
   slo: SloService;
   telemetry: TelemetryHub;
+  trafficView: TrafficView;
   rollouts: Omit<RolloutsRouterOptions, 'hub'>;
 }): Router {
   const router = express.Router();
@@ -43,7 +46,10 @@ export function createRouter(options: {
   router.use(createPlanRouter(options.hub));
   router.use(createMatchesRouter(options.hub));
   router.use(createSlosRouter(options.hub, options.slo));
-  router.use(createTelemetryRouter(options.hub, options.telemetry));
+  router.use(
+    createTelemetryRouter(options.hub, options.telemetry, options.trafficView),
+  );
+  router.use(createGraphqlRouter(options));
   router.use(createRolloutsRouter({ ...options.rollouts, hub: options.hub }));
   router.use(createHubRouter(options.hub));
   return router;

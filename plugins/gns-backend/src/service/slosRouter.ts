@@ -31,6 +31,7 @@ import { audited } from './audited';
 import type { HubContext } from './HubContext';
 import { formatCursor, readCursor } from './pageOf';
 import { parseRequest } from './parseRequest';
+import { readableSlos, sloKey } from './readableSlos';
 import { readJsonBody } from './readJsonBody';
 import { listSlosQuerySchema, readSelection } from './sloRequests';
 
@@ -43,28 +44,14 @@ const actionsQuerySchema = z.object({
   service: z.string().max(63).optional(),
 });
 
-const keyOf = ({ gns, name }: { gns: string; name: string }) =>
-  `ServiceLevelObjective:${gns}/${name}`;
-
 /** `/v1/slos…`: what was promised, and whether it holds. */
 export function createSlosRouter(hub: HubContext, slo: SloService): Router {
   const router = PromiseRouter();
   const credentialsOf = (request: Request) =>
     hub.httpAuth.credentials(request, { allow: ['user', 'service'] });
 
-  /** The rows that the caller may read, worst first. */
-  const readable = async (
-    request: Request,
-    view: SloView,
-  ): Promise<readonly SloSummary[]> => {
-    const mayRead = await hub.authorizer.readablePredicate(
-      await credentialsOf(request),
-    );
-    return view.rows.filter(row => {
-      const book = view.books.get(keyOf(row));
-      return book !== undefined && mayRead(book.record.definition);
-    });
-  };
+  const readable = async (request: Request, view: SloView) =>
+    readableSlos(hub, await credentialsOf(request), view);
 
   /** @throws NotFoundError for one that is not there, or that the caller may not read */
   const requireObjective = async (request: Request) => {
@@ -106,7 +93,9 @@ export function createSlosRouter(hub: HubContext, slo: SloService): Router {
     const answer: SloList = {
       items,
       ...(last && start + items.length < selected.length
-        ? { nextCursor: formatCursor(`${start + items.length} ${keyOf(last)}`) }
+        ? {
+            nextCursor: formatCursor(`${start + items.length} ${sloKey(last)}`),
+          }
         : {}),
       total: selected.length,
       states,
@@ -122,7 +111,7 @@ export function createSlosRouter(hub: HubContext, slo: SloService): Router {
     const { ref } = await requireObjective(request);
     const found = async () => {
       const view = await slo.view();
-      const row = view.rows.find(r => keyOf(r) === formatRef(ref));
+      const row = view.rows.find(r => sloKey(r) === formatRef(ref));
       const book = view.books.get(formatRef(ref));
       return row && book && { row, book };
     };
@@ -254,7 +243,7 @@ function startOf(
 ): number {
   if (cursor === undefined) return 0;
   const [place, key] = readCursor(cursor).split(' ');
-  const last = rows.findIndex(row => keyOf(row) === key);
+  const last = rows.findIndex(row => sloKey(row) === key);
   if (last >= 0) return last + 1;
   const start = Number(place);
   return Number.isInteger(start) && start >= 0 ? start : 0;

@@ -7,7 +7,6 @@ import {
   SERIES_GROUPS,
   TRAFFIC_LEVELS,
   TRAFFIC_WINDOWS_SECONDS,
-  type Traffic,
   type TrafficRanges,
 } from '@isthmus/plugin-gns-common';
 import { z } from 'zod';
@@ -17,9 +16,9 @@ import type { TelemetryHub } from '../telemetry/TelemetryHub';
 import { listServices } from '../telemetry/topology/listServices';
 import { edgeSubject, type Subject } from '../telemetry/topology/subject';
 import { TrafficSeriesView } from '../telemetry/topology/TrafficSeriesView';
-import { TrafficView } from '../telemetry/topology/TrafficView';
+import type { TrafficView } from '../telemetry/topology/TrafficView';
+import { hideOtherGns } from './hideOtherGns';
 import type { HubContext } from './HubContext';
-import { HubScenery } from './HubScenery';
 import { parseRequest } from './parseRequest';
 import { requirePermission } from './requirePermission';
 
@@ -84,14 +83,9 @@ function subjectOf(query: z.infer<typeof seriesQuery>): {
 export function createTelemetryRouter(
   hub: HubContext,
   telemetry: TelemetryHub,
+  view: TrafficView,
 ): Router {
   const router = PromiseRouter();
-  const view = new TrafficView({
-    ...hub,
-    directory: telemetry.directory,
-    retention: telemetry.retention,
-    scenery: new HubScenery(hub),
-  });
   const seriesView = new TrafficSeriesView(view);
   const credentialsOf = (request: Request) =>
     hub.httpAuth.credentials(request, { allow: ['user', 'service'] });
@@ -108,32 +102,6 @@ export function createTelemetryRouter(
     return record.definition.metadata.name;
   };
 
-  /** Other global namespaces are named only to who may read them. */
-  const withoutHidden = async (
-    request: Request,
-    traffic: Traffic,
-  ): Promise<Traffic> => {
-    const others = new Set(
-      traffic.nodes.flatMap(n => (n.otherGns ? [n.otherGns] : [])),
-    );
-    if (others.size === 0) return traffic;
-    const mayRead = await hub.authorizer.readablePredicate(
-      await credentialsOf(request),
-    );
-    const visible = new Set(
-      (await hub.definitions.list({ kind: 'GlobalNamespace' }))
-        .filter(r => mayRead(r.definition))
-        .map(r => r.definition.metadata.name),
-    );
-    if ([...others].every(gns => visible.has(gns))) return traffic;
-    return {
-      ...traffic,
-      nodes: traffic.nodes.map(({ otherGns, ...node }) =>
-        otherGns && visible.has(otherGns) ? { ...node, otherGns } : node,
-      ),
-    };
-  };
-
   const base = `${REST_PATH}/global-namespaces/:name/traffic`;
   router.get(base, async (request, response) => {
     const gns = await readable(request);
@@ -142,7 +110,9 @@ export function createTelemetryRouter(
       ...query,
       buckets: query.buckets === 'true',
     });
-    response.json(await withoutHidden(request, traffic));
+    response.json(
+      await hideOtherGns(hub, await credentialsOf(request), traffic),
+    );
   });
 
   router.get(`${base}/ranges`, async (request, response) => {

@@ -65,8 +65,7 @@ export const indicatorSchema = z.discriminatedUnion('type', [
     floor: z
       .number()
       .gt(0, 'is no floor: write requests per second, above 0')
-      .max(1e9)
-      .describe('Requests per second that must not be undercut.'),
+      .max(1e9),
   }),
 ]);
 
@@ -74,9 +73,7 @@ const objectiveSchema = z.strictObject({
   name: definitionNameSchema.describe(
     'Names it in charts and addresses; unique within the definition.',
   ),
-  title: lineSchema(120)
-    .optional()
-    .describe('What people read in place of the name.'),
+  title: lineSchema(120).optional(),
 
   target: targetSchema.describe(
     'Percent of requests, or of time slices, that must be good.',
@@ -131,22 +128,13 @@ export const sloWindowSchema = z.discriminatedUnion('type', [
   /** The last so many days, at every moment. */
   z.strictObject({
     type: z.literal('rolling'),
-    days: z
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_ROLLING_DAYS)
-      .describe('The last so many days, up to now.'),
+    days: z.number().int().min(1).max(MAX_ROLLING_DAYS),
   }),
   /** From its beginning in the time zone, with a full budget; weeks start on Monday. */
   z.strictObject({
     type: z.literal('calendar'),
-    period: z
-      .enum(['week', 'month', 'quarter', 'year'])
-      .describe('Begins with a full budget; weeks start on Monday.'),
-    timeZone: timeZoneSchema
-      .default('UTC')
-      .describe('IANA time zone in which the period begins.'),
+    period: z.enum(['week', 'month', 'quarter', 'year']),
+    timeZone: timeZoneSchema.default('UTC'),
   }),
 ]);
 
@@ -156,10 +144,7 @@ export const sloMethodSchema = z.discriminatedUnion('type', [
   /** The share of good time slices. */
   z.strictObject({
     type: z.literal('timeSlices'),
-    length: z
-      .enum(['15m', '30m', '1h'])
-      .default('15m')
-      .describe('Length of a time slice.'),
+    length: z.enum(['15m', '30m', '1h']).default('15m'),
 
     judge: z
       .enum(['together', 'anyCluster'])

@@ -69,8 +69,7 @@ const common = {
           'is no label value: use letters, digits, and . _ -',
         ),
     )
-    .default({})
-    .describe('For lists and searches; they choose nothing.'),
+    .default({}),
 };
 
 /** `metadata` of kinds that stand alone. */
@@ -79,7 +78,7 @@ export const globalMetadataSchema = z.strictObject(common);
 /** `metadata` of kinds that belong to a global namespace. */
 export const gnsMetadataSchema = z.strictObject({
   ...common,
-  gns: definitionNameSchema.describe('The global namespace it belongs to.'),
+  gns: definitionNameSchema,
 });
 
 export type Metadata = z.infer<typeof globalMetadataSchema> & { gns?: string };

@@ -22,7 +22,6 @@ export interface Route {
     | 'rollouts'
     | 'telemetry'
     | 'slos'
-    | 'authorities'
     | 'hub';
   query?: Record<string, string>;
   requestHeaders?: Record<string, string>;

@@ -1,6 +1,5 @@
-import type { Health, TrafficNode } from '@isthmus/plugin-gns-common';
-import { worst } from '../../composition';
-import { healthOfTraffic, silentFigures } from './figures';
+import type { TrafficNode } from '@isthmus/plugin-gns-common';
+import { healthOfServing, silentFigures } from './figures';
 import type { Flow } from './Flows';
 import type { NodeRef } from './nodes';
 import {
@@ -69,24 +68,15 @@ export function drawNodes(
     const silent = share > 0 ? true : null;
     return {
       ...node,
-      health: healthOfNode(node, inbound, share, live),
+      health: healthOfServing([node.health], inbound, {
+        known: share,
+        live,
+      }),
       idle: busy ? false : silent,
       inbound,
       outbound: figures(own?.outbound),
     };
   });
-}
-
-/** Worst of pods and traffic; of the past, traffic alone: pods are told of the present only. */
-function healthOfNode(
-  node: Plain,
-  inbound: TrafficNode['inbound'],
-  known: number,
-  live: boolean,
-): Health {
-  const byTraffic = healthOfTraffic(inbound);
-  if (live) return byTraffic ? worst([node.health, byTraffic]) : node.health;
-  return byTraffic ?? (known > 0 ? 'healthy' : 'unknown');
 }
 
 function workloadNode(

@@ -4,6 +4,7 @@ import type {
   QuantileName,
   TrafficFigures,
 } from '@isthmus/plugin-gns-common';
+import { worst } from '../../composition';
 import { COUNT, type EdgeSums } from '../merge/EdgeSums';
 import {
   addHistograms,
@@ -119,4 +120,18 @@ export function healthOfTraffic({
   if (errorShare >= 0.1) return 'failing';
   if (errorShare >= 0.001 || (clientErrorShare ?? 0) >= 0.2) return 'degraded';
   return 'healthy';
+}
+
+/**
+ * Health of who serves, by pods and traffic. Pods are known for now only: of the
+ * past, traffic alone tells, and where nothing is known nothing is healthy.
+ */
+export function healthOfServing(
+  pods: readonly Health[],
+  inbound: TrafficFigures,
+  { known, live }: { known: number; live: boolean },
+): Health {
+  const byTraffic = healthOfTraffic(inbound);
+  if (live) return worst([...pods, ...(byTraffic ? [byTraffic] : [])]);
+  return byTraffic ?? (known > 0 ? 'healthy' : 'unknown');
 }

@@ -2,14 +2,13 @@ import type {
   ServiceTraffic,
   ServiceTrafficList,
 } from '@isthmus/plugin-gns-common';
-import { worst } from '../../composition';
 import type {
   IncrementRange,
   IncrementReader,
   ServiceIncrements,
 } from '../increments/types';
 import { floorTo, isoOf, MINUTE, QUARTER } from '../time';
-import { healthOfTraffic, silentFigures } from './figures';
+import { healthOfServing, silentFigures } from './figures';
 import { Flow } from './Flows';
 import { nodeOf } from './nodes';
 import { rounded, roundFigures } from './roundFigures';
@@ -105,11 +104,13 @@ export async function listServices(
       const pods = topology.nodes
         .filter(n => n.kind === 'service' && n.service === service)
         .map(n => n.health);
-      const traffic = healthOfTraffic(total);
       return {
         service,
         host,
-        health: worst([...pods, ...(traffic ? [traffic] : [])]),
+        health: healthOfServing(pods, total, {
+          known: total.known,
+          live: window.live,
+        }),
         figures: total,
         clusters: [...clusters].sort().map(cluster => ({
           cluster,
