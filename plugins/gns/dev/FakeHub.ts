@@ -1,4 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
+import {
+  type ClusterAction,
+  type Consequences,
+} from '@isthmus/plugin-gns-common';
 import { type GnsApi } from '../src/api';
 import { FakeEditing } from './FakeEditing';
 import * as fixtures from './fixtures';
@@ -40,6 +44,13 @@ export class FakeHub implements Partial<GnsApi> {
 
   async listClusters() {
     return { items: fixtures.clusters };
+  }
+
+  async getConsequences(
+    cluster: string,
+    action: ClusterAction,
+  ): Promise<Consequences> {
+    return fixtures.consequences(cluster, action);
   }
 
   async listHolds() {

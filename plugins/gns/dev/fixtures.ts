@@ -1,6 +1,8 @@
 import {
   type Cluster,
+  type ClusterAction,
   type Condition,
+  type Consequences,
   type Coverage,
   type GlobalService,
   type GnsStatus,
@@ -324,6 +326,8 @@ export const clusters: Cluster[] = [
     lastSeenAt: undefined,
     kubernetesVersion: undefined,
     controllerVersion: undefined,
+    trustDomain: undefined,
+    rootHashes: [],
     istioVersions: [],
     network: undefined,
     gateways: [],
@@ -455,3 +459,40 @@ export const revisions: Revision[] = [
     hash: '77aa01d3c2',
   },
 ];
+
+/** What an action on a cluster costs. */
+export function consequences(
+  cluster: string,
+  action: ClusterAction,
+): Consequences {
+  return {
+    cluster,
+    action,
+    hash: 'cost-1',
+    totals: {
+      servicesJoin: 0,
+      servicesLeave: 1,
+      callersGain: 0,
+      callersLose: 2,
+      podsToRestart: 0,
+      objectsCreate: 0,
+      objectsUpdate: 4,
+      objectsDelete: 9,
+      crossClusterShare: null,
+    },
+    statements: [
+      {
+        kind: 'callersStranded',
+        weight: 'danger',
+        parameters: {
+          gns: 'shop',
+          host: 'payments.shop.gns.example',
+          callers: ['cloud-a/shop-web', 'cloud-a/shop-api'],
+          calls: 42.5,
+        },
+        text: 'cloud-a/shop-web and cloud-a/shop-api keep payments.shop.gns.example, and nobody serves it',
+      },
+    ],
+    text: '2 callers lose payments.shop.gns.example',
+  };
+}

@@ -1,5 +1,6 @@
 import {
   clusterListSchema,
+  consequencesSchema,
   gnsStatusSchema,
   gnsSummaryListSchema,
   holdListSchema,
@@ -15,6 +16,11 @@ describe('fixtures', () => {
     ['status', gnsStatusSchema, fixtures.shopStatus],
     ['topology', topologySchema, fixtures.shopTopology],
     ['clusters', clusterListSchema, { items: fixtures.clusters }],
+    [
+      'consequences',
+      consequencesSchema,
+      fixtures.consequences('cloud-b', 'drain'),
+    ],
     ['holds', holdListSchema, { items: fixtures.holds }],
     ['hub', hubStatusSchema, fixtures.hub],
     [

@@ -7,9 +7,12 @@ export { gnsPlugin as default } from './plugin';
 export { gnsApiRef, type GnsApi } from './api';
 export { gnsTranslationRef } from './translation';
 export {
+  GnsClusterSectionBlueprint,
   GnsTabBlueprint,
   GnsViewBlueprint,
   type GnsPartParams,
+  type GnsSectionParams,
 } from './extensions/blueprints';
 export { type TranslatedTitle } from './extensions/title';
 export { useGnsStatus } from './components/GnsPage/GnsStatusContext';
+export { useCluster } from './components/ClusterPage/ClusterContext';

@@ -2,6 +2,7 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiGlobalLine } from '@remixicon/react';
 import { PLUGIN_ID } from '@isthmus/plugin-gns-common';
 import { gnsApi } from './extensions/apis';
+import { clusterSections } from './extensions/clusterSections';
 import { meshContent, topologyCard } from './extensions/entityCard';
 import { formFields } from './extensions/formFields';
 import { gnsPage } from './extensions/page';
@@ -50,6 +51,7 @@ export const gnsPlugin = createFrontendPlugin({
     gnsPage,
     ...views,
     ...tabs,
+    ...clusterSections,
     topologyCard,
     meshContent,
     ...formFields,

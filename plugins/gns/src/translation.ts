@@ -1,5 +1,6 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { changeMessages } from './messages/change';
+import { clusterMessages } from './messages/clusters';
 import { codeMessages } from './messages/code';
 import { diffMessages } from './messages/diff';
 import { editingMessages } from './messages/editing';
@@ -13,6 +14,7 @@ import { rolloutMessages } from './messages/rollout';
 /** Every text of the plugin, in English; Japanese comes with it. */
 export const gnsMessages = {
   ...changeMessages,
+  ...clusterMessages,
   ...codeMessages,
   ...diffMessages,
   ...editingMessages,
@@ -32,6 +34,7 @@ export const gnsMessages = {
     clusters: 'Clusters',
     decisions: 'Decisions',
     create: 'New global namespace',
+    cluster: 'Cluster',
     rollout: 'Rollout',
   },
   tabs: {

@@ -86,3 +86,31 @@ export const GnsViewBlueprint = createExtensionBlueprint({
     });
   },
 });
+
+/** What a section of a page is made of. */
+export interface GnsSectionParams {
+  title: TranslatedTitle;
+  loader: () => Promise<JSX.Element>;
+}
+
+const sectionConfig = { title: z.string().optional() };
+const sectionOutput = [coreExtensionData.reactElement, titleDataRef] as const;
+
+/**
+ * A section of the page of one cluster, `/gns/-/clusters/<cluster>`; its
+ * component reads the cluster with `useCluster`.
+ */
+export const GnsClusterSectionBlueprint = createExtensionBlueprint({
+  kind: 'gns-cluster-section',
+  attachTo: { id: 'gns-view:gns/cluster', input: 'sections' },
+  output: [...sectionOutput],
+  configSchema: sectionConfig,
+  *factory(params: GnsSectionParams, { config, node }) {
+    yield coreExtensionData.reactElement(
+      ExtensionBoundary.lazy(node, params.loader),
+    );
+    yield titleDataRef(
+      config.title === undefined ? params.title : () => config.title!,
+    );
+  },
+});

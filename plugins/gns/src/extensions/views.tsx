@@ -1,5 +1,9 @@
+import {
+  coreExtensionData,
+  createExtensionInput,
+} from '@backstage/frontend-plugin-api';
 import { GnsViewBlueprint } from './blueprints';
-import { ownTitle } from './title';
+import { ownTitle, titleDataRef } from './title';
 
 const namespacesView = GnsViewBlueprint.make({
   name: 'namespaces',
@@ -61,10 +65,42 @@ const rolloutView = GnsViewBlueprint.make({
   },
 });
 
+const clusterView = GnsViewBlueprint.makeWithOverrides({
+  name: 'cluster',
+  inputs: {
+    sections: createExtensionInput([
+      coreExtensionData.reactElement,
+      titleDataRef,
+    ]),
+  },
+  factory(originalFactory, { inputs }) {
+    return originalFactory({
+      path: 'clusters/:cluster',
+      title: ownTitle('views.cluster'),
+      listed: false,
+      loader: async () => {
+        const { ClusterPage } = await import(
+          '../components/ClusterPage/ClusterPage'
+        );
+        return (
+          <ClusterPage
+            sections={inputs.sections.map(section => ({
+              id: section.node.spec.id,
+              title: section.get(titleDataRef),
+              element: section.get(coreExtensionData.reactElement),
+            }))}
+          />
+        );
+      },
+    });
+  },
+});
+
 export const views = [
   namespacesView,
   clustersView,
   decisionsView,
   createView,
   rolloutView,
+  clusterView,
 ];

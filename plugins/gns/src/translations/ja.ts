@@ -1,4 +1,5 @@
 import { change } from './ja/change';
+import { clusters } from './ja/clusters';
 import { code } from './ja/code';
 import { diff } from './ja/diff';
 import { editing } from './ja/editing';
@@ -12,6 +13,7 @@ import { rollout } from './ja/rollout';
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
 const ja = {
   ...change,
+  ...clusters,
   ...code,
   ...diff,
   ...editing,
@@ -28,6 +30,7 @@ const ja = {
   'views.clusters': 'クラスタ',
   'views.decisions': '判断待ち',
   'views.create': '新しいグローバル名前空間',
+  'views.cluster': 'クラスタ',
   'views.rollout': '展開',
   'tabs.overview': '概要',
   'tabs.topology': 'トポロジー',

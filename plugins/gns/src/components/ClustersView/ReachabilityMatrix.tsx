@@ -1,19 +1,27 @@
 import { Text } from '@backstage/ui';
-import { RiCheckLine, RiCloseLine, RiQuestionLine } from '@remixicon/react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { gnsTranslationRef } from '../../translation';
 import styles from '../GnsPage/GnsPage.module.css';
-import badges from '../state/badges.module.css';
-import { DataTable } from '../state/DataTable';
-import { useElapsed, useExactTime } from '../state/RelativeTime';
-import { reach } from './reachability';
+import { type DataColumn, DataTable } from '../state/DataTable';
+import { brokenWays } from './reachability';
+import { Reached } from './Reached';
+
+/** More columns than anybody compares; the broken ways are listed always. */
+const MOST_COLUMNS = 20;
 
 /** Who reaches whose east-west gateway, as the controllers measured it. */
-export function ReachabilityMatrix(props: { clusters: Cluster[] }) {
+export function ReachabilityMatrix(props: {
+  clusters: Cluster[];
+  /** Those that the filter left: the matrix is theirs. */
+  shown: Cluster[];
+}) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const enrolled = props.clusters.filter(one => one.state !== 'waiting');
   if (enrolled.length < 2) return null;
+  const among = props.shown.filter(one => one.state !== 'waiting');
+  const columns = among.slice(0, MOST_COLUMNS);
+  const broken = brokenWays(enrolled);
   return (
     <section className={styles.section}>
       <Text
@@ -25,61 +33,56 @@ export function ReachabilityMatrix(props: { clusters: Cluster[] }) {
         {t('clusters.reachability')}
       </Text>
       <Text as="p" color="secondary" variant="body-small">
-        {t('clusters.reachabilityText')}
+        {t('clusters.reachabilityText')}{' '}
+        {broken.length > 0
+          ? t('cluster.brokenWays', { count: broken.length })
+          : null}
       </Text>
-      <DataTable
-        label={t('clusters.reachability')}
-        rows={enrolled}
-        rowKey={one => one.name}
-        columns={[
-          { id: 'from', label: t('clusters.from'), cell: one => one.name },
-          ...enrolled.map(to => ({
-            id: to.name,
-            label: to.name,
-            cell: (from: Cluster) => <Reached from={from} to={to.name} />,
-          })),
-        ]}
-      />
+      {columns.length > 0 ? (
+        <DataTable
+          label={t('clusters.reachability')}
+          rows={columns}
+          rowKey={one => one.name}
+          columns={[
+            { id: 'from', label: t('clusters.from'), cell: one => one.name },
+            ...columns.map(to => ({
+              id: to.name,
+              label: to.name,
+              cell: (from: Cluster) => <Reached from={from} to={to.name} />,
+            })),
+          ]}
+        />
+      ) : null}
+      {among.length > columns.length ? (
+        <>
+          <Text as="p" color="secondary" variant="body-small">
+            {t('cluster.matrixCut', { most: String(MOST_COLUMNS) })}
+          </Text>
+          <BrokenWays ways={broken} />
+        </>
+      ) : null}
     </section>
   );
 }
 
-function Reached(props: { from: Cluster; to: string }) {
+function BrokenWays(props: { ways: ReturnType<typeof brokenWays> }) {
   const { t } = useTranslationRef(gnsTranslationRef);
-  const elapsed = useElapsed();
-  const exact = useExactTime();
-  const found = reach(props.from, props.to);
-  if (found.state === 'itself') {
-    return <span className={styles.quiet}>{t('clusters.itself')}</span>;
-  }
-  if (found.state === 'notMeasured') {
-    return (
-      <span className={`${badges.mark} ${badges.quiet}`}>
-        <RiQuestionLine aria-hidden />
-        {t('clusters.notMeasured')}
-      </span>
-    );
-  }
-  const { latencyMs, error, since } = found.probe;
-  const good = found.state === 'reachable';
-  const Icon = good ? RiCheckLine : RiCloseLine;
-  let text: string = t('clusters.unreachable');
-  if (good) {
-    text =
-      latencyMs === undefined
-        ? t('clusters.reachableNoTime')
-        : t('clusters.reachable', { ms: String(Math.round(latencyMs)) });
-  }
+  if (props.ways.length === 0) return null;
+  const columns: DataColumn<(typeof props.ways)[number]>[] = [
+    { id: 'from', label: t('clusters.from'), cell: way => way.from.name },
+    { id: 'to', label: t('cluster.to'), cell: way => way.to },
+    {
+      id: 'found',
+      label: t('clusters.state'),
+      cell: way => <Reached from={way.from} to={way.to} />,
+    },
+  ];
   return (
-    <>
-      <span className={`${badges.mark} ${good ? badges.good : badges.bad}`}>
-        <Icon aria-hidden />
-        {text}
-      </span>
-      <div className={styles.quiet} title={exact(since)}>
-        {error ? `${error}, ` : ''}
-        {t('clusters.since', { duration: elapsed(since) })}
-      </div>
-    </>
+    <DataTable
+      label={t('cluster.broken')}
+      columns={columns}
+      rows={props.ways}
+      rowKey={way => `${way.from.name} ${way.to}`}
+    />
   );
 }

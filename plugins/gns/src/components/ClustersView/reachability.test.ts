@@ -1,5 +1,5 @@
 import { clusters } from '../../../dev/fixtures';
-import { reach } from './reachability';
+import { brokenWays, reach } from './reachability';
 
 const [a, b] = clusters;
 
@@ -33,5 +33,13 @@ describe('reach', () => {
       state: 'unreachable',
       probe: { error: expect.stringContaining('timed out') },
     });
+  });
+});
+
+describe('brokenWays', () => {
+  it('names who cannot reach whom, and not what nobody measured', () => {
+    expect(brokenWays(clusters).map(way => [way.from.name, way.to])).toEqual([
+      ['cloud-b', 'edge-1'],
+    ]);
   });
 });

@@ -25,3 +25,14 @@ export function reach(from: Cluster, to: string): Reach {
     probe: probes[0],
   };
 }
+
+/** The ways that are measured and do not work, by the cluster that they begin in. */
+export function brokenWays(
+  clusters: readonly Cluster[],
+): { from: Cluster; to: string }[] {
+  return clusters.flatMap(from =>
+    clusters
+      .filter(to => reach(from, to.name).state === 'unreachable')
+      .map(to => ({ from, to: to.name })),
+  );
+}

@@ -5,6 +5,7 @@ import { compatWrapper } from '@backstage/core-compat-api';
 import { type TranslatedTitle, ownTitle } from '../../extensions/title';
 import { GnsRouter, type Layout, type Part } from '../GnsRouter';
 import { SkeletonRows } from '../state/LiveView';
+import { type AddedSection } from '../ClusterPage/Section';
 
 function part(
   path: string,
@@ -26,6 +27,9 @@ function part(
   };
 }
 
+/** Sections that our own features add to the page of one cluster. */
+const clusterSections: AddedSection[] = [];
+
 const views = [
   part('', ownTitle('views.namespaces'), () =>
     import('../GnsListPage/GnsListPage').then(m => m.GnsListPage),
@@ -46,6 +50,15 @@ const views = [
     'rollouts/:rollout',
     ownTitle('views.rollout'),
     () => import('../Rollout/RolloutView').then(m => m.RolloutView),
+    false,
+  ),
+  part(
+    'clusters/:cluster',
+    ownTitle('views.cluster'),
+    async () => {
+      const { ClusterPage } = await import('../ClusterPage/ClusterPage');
+      return () => <ClusterPage sections={clusterSections} />;
+    },
     false,
   ),
 ];
