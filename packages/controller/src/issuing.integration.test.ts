@@ -25,8 +25,16 @@ import {
   TestAuthority,
   makeAuthority,
 } from './issuer/__testUtils__/testIssuer';
+import { pack, unpack } from './issuer/kept/issuerRecord';
+import {
+  ReplicaRecord,
+  replicaRecordSchema,
+  replicaSecretName,
+} from './issuer/replicas/replicaRecord';
 import { CODE } from './issuer/service/codes';
+import { KubeApi } from './kube/KubeApi';
 import { silentLogger } from './logging';
+import { contentOf } from './state/SecretStore';
 import { uninstall } from './uninstall';
 
 jest.setTimeout(120_000);
@@ -270,7 +278,7 @@ describe('issuing in a cluster', () => {
   });
 
   describe('with two replicas', () => {
-    const replica = (holder: string) => {
+    const replica = (holder: string, kube?: KubeApi) => {
       cluster.server.seed({
         apiVersion: 'v1',
         kind: 'Pod',
@@ -278,7 +286,29 @@ describe('issuing in a cluster', () => {
         spec: { containers: [{ name: 'controller', image: 'c' }] },
         status: { phase: 'Running' },
       });
-      return control({ lease: true, holder, statusListen: '127.0.0.1:0' });
+      return control({
+        lease: true,
+        holder,
+        statusListen: '127.0.0.1:0',
+        ...(kube ? { kube } : {}),
+      });
+    };
+
+    /** What a replica told that it serves. */
+    const servedBy = (holder: string): ReplicaRecord | undefined => {
+      const secret = cluster.server.read(
+        'v1',
+        'Secret',
+        'isthmus-system',
+        replicaSecretName(holder),
+      );
+      return (
+        secret &&
+        unpack(
+          replicaRecordSchema,
+          contentOf({ ...secret, metadata: { ...secret.metadata } })!,
+        )
+      );
     };
 
     it('both serve, and the one that leads reports for both', async () => {
@@ -296,22 +326,8 @@ describe('issuing in a cluster', () => {
       expect(status.status).toBe(200);
     });
 
-    it('a bundle counts as given out only when all of them give it', async () => {
-      const a = await replica('a');
-      await eventually(() => a.isLeading);
-      want('isolate');
-      await ready();
-      // A third one that never moves on.
-      const b = await replica('b');
-      await eventually(() => secretsOf('replica').length === 2);
-      await eventually(() => shop()?.bundleEpoch === 1);
-      await b.stop();
-      await eventually(() => secretsOf('replica').length === 1);
-      const other = cluster.server.readAll('v1', 'Secret', 'isthmus-system');
-      const own = other.find(
-        s => s.metadata.labels?.['gns.isthmus.dev/state'] === 'replica',
-      )!;
-      expect(own).toBeDefined();
+    /** Wants a second root beside the first. */
+    const wantNextBundle = () => {
       const next = makeAuthority({ name: 'shop root R2', pathLength: 2 });
       want('isolate', {
         bundle: {
@@ -319,6 +335,68 @@ describe('issuing in a cluster', () => {
           roots: authoritySettings([root, next], {}).bundle.roots,
         },
       });
+    };
+
+    it('a bundle counts as given out only when all of them give it', async () => {
+      const a = await replica('a');
+      await eventually(() => a.isLeading);
+      want('isolate');
+      await ready();
+      await eventually(() => shop()?.bundleEpoch === 1);
+      // Another one that runs, and never moves on.
+      const pod = cluster.server.seed({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'stuck', namespace: 'isthmus-system' },
+        spec: { containers: [{ name: 'controller', image: 'c' }] },
+        status: { phase: 'Running' },
+      });
+      const [kept] = cluster.server
+        .readAll('v1', 'Secret', 'isthmus-system')
+        .filter(
+          s => s.metadata.labels?.['gns.isthmus.dev/state'] === 'replica',
+        );
+      const record = servedBy('a')!;
+      cluster.server.seed({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: {
+          name: replicaSecretName('stuck'),
+          namespace: 'isthmus-system',
+          labels: kept.metadata.labels,
+        },
+        data: {
+          content: pack({ ...record, holder: 'stuck' }).toString('base64'),
+        },
+      });
+      wantNextBundle();
+      // The one that leads gives it …
+      await eventually(() => servedBy('a')?.serves.shop.bundleEpoch === 2, {
+        what: 'the next bundle',
+      });
+      const reports = hub.reports.length;
+      await eventually(() => hub.reports.length > reports + 1);
+      // … and that is not enough, until the other one is gone.
+      expect(shop()?.bundleEpoch).toBe(1);
+      cluster.server.unseed(pod);
+      await eventually(() => shop()?.bundleEpoch === 2);
+    });
+
+    it('one that ends is waited for no more, also when it ends while it tells what it serves', async () => {
+      const a = await replica('a');
+      await eventually(() => a.isLeading);
+      want('isolate');
+      await ready();
+      const gate = holdWrites(cluster.api(), replicaSecretName('b'));
+      const b = await replica('b', gate.kube);
+      await gate.reached;
+      const stopping = b.stop();
+      // Long enough for a removal that does not wait to overtake the write.
+      await stays(() => servedBy('b'), { for: 200 });
+      gate.open();
+      await stopping;
+      expect(servedBy('b')).toBeUndefined();
+      wantNextBundle();
       await eventually(() => shop()?.bundleEpoch === 2);
     });
 
@@ -831,6 +909,36 @@ describe('issuing in a cluster', () => {
     expect(publishedRoot()).toBeUndefined();
   });
 });
+
+/** A client whose writes of one object wait until they are let through. */
+function holdWrites(
+  kube: KubeApi,
+  name: string,
+): { kube: KubeApi; reached: Promise<void>; open(): void } {
+  let open = () => {};
+  let arrived = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  const reached = new Promise<void>(resolve => {
+    arrived = resolve;
+  });
+  const apply: KubeApi['apply'] = async (resource, object, ...rest) => {
+    if (object.metadata.name === name) {
+      arrived();
+      await opened;
+    }
+    return kube.apply(resource, object, ...rest);
+  };
+  const held = new Proxy(kube, {
+    get(target, property) {
+      if (property === 'apply') return apply;
+      const value = Reflect.get(target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { kube: held, reached, open: () => open() };
+}
 
 function proxyConfig(): DesiredObject {
   const manifest = {

@@ -48,6 +48,28 @@ export const gnsRolloutApprovePermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** See the certificate authority of a global namespace, its issuers and its issuance log. */
+export const gnsAuthorityReadPermission = createPermission({
+  name: 'gns.authority.read',
+  attributes: { action: 'read' },
+});
+/** Take steps of a rotation, revoke a root, and decide on how members join and leave. */
+export const gnsAuthorityRotatePermission = createPermission({
+  name: 'gns.authority.rotate',
+  attributes: { action: 'update' },
+});
+/** Bring a root of one's own, or a backup. */
+export const gnsAuthorityImportPermission = createPermission({
+  name: 'gns.authority.import',
+  attributes: { action: 'update' },
+});
+/** Take a backup of the sealed keys. */
+export const gnsAuthorityExportPermission = createPermission({
+  name: 'gns.authority.export',
+  // Not `read`: policies that let everybody read do not mean this.
+  attributes: {},
+});
+
 /** Every permission of the suite. */
 export const gnsPermissions = [
   gnsDefinitionReadPermission,
@@ -59,4 +81,8 @@ export const gnsPermissions = [
   gnsClusterUpdatePermission,
   gnsClusterDeletePermission,
   gnsRolloutApprovePermission,
+  gnsAuthorityReadPermission,
+  gnsAuthorityRotatePermission,
+  gnsAuthorityImportPermission,
+  gnsAuthorityExportPermission,
 ];

@@ -67,6 +67,7 @@ export class Issuing {
   #server: GrpcServer | undefined;
   #hasServing: (() => void) | undefined;
   #written: string | undefined;
+  #mayBeKept = false;
 
   static create(options: IssuingOptions): Issuing {
     return new Issuing(options);
@@ -176,6 +177,8 @@ export class Issuing {
       this.#serve(signal),
       this.#statusWrites.run(signal),
     ]);
+    // Only now: a status that was on its way would come back after its removal.
+    await this.#leave();
     // What was issued to the last call is still to be kept.
     writing.abort();
     await journal.catch(error =>
@@ -210,7 +213,6 @@ export class Issuing {
     }
     await aborted(signal);
     await this.#server?.stop();
-    await this.#leave();
   }
 
   async #untilServing(signal: AbortSignal): Promise<void> {
@@ -258,6 +260,8 @@ export class Issuing {
     if (text === this.#written) return;
     // A cluster in which nothing is issued has nothing to tell.
     if (!this.#written && Object.keys(status.serves).length === 0) return;
+    // A write without an answer may have been done all the same.
+    this.#mayBeKept = true;
     await this.secrets.write(
       replicaSecretName(this.#options.holder),
       'replica',
@@ -268,7 +272,7 @@ export class Issuing {
 
   /** This replica takes no more calls: nobody shall wait for it. */
   async #leave(): Promise<void> {
-    if (!this.#written) return;
+    if (!this.#mayBeKept) return;
     try {
       await this.secrets.remove({
         metadata: { name: replicaSecretName(this.#options.holder) },

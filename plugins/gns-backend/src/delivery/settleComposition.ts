@@ -77,12 +77,38 @@ function servingKeys(
 function newcomers(gns: string, members: readonly ComposedMember[]) {
   return members
     .filter(m => m.state === 'awaitingApproval')
-    .map(({ cluster, namespace }) => ({
-      key: memberKey(gns, cluster, namespace),
-      gns,
-      cluster,
-      namespace,
-    }));
+    .map(m => newcomer(gns, m));
+}
+
+function newcomer(gns: string, { cluster, namespace }: ComposedMember) {
+  return {
+    key: memberKey(gns, cluster, namespace),
+    gns,
+    cluster,
+    namespace,
+  };
+}
+
+/**
+ * Whom a definition takes in where its turn comes later. Those that need no
+ * approval now are among them: once an earlier wave serves their hosts they
+ * would be newcomers, though all at once they had been the first together.
+ */
+function comers(
+  { upcoming }: CompositionResult,
+  { approvals, acceptedMembers }: CompositionInput,
+) {
+  return [...upcoming].flatMap(([gns, members]) =>
+    members
+      .filter(
+        m =>
+          m.state === 'awaitingApproval' || (m.state === 'member' && !m.exact),
+      )
+      .map(m => newcomer(gns, m))
+      .filter(
+        ({ key }) => !approvals.approved.has(key) && !acceptedMembers?.has(key),
+      ),
+  );
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
@@ -112,11 +138,7 @@ export function settleComposition(
     const waiting = [...result.globalNamespaces.values()].flatMap(g =>
       newcomers(g.name, g.members),
     );
-    // Whom a definition matches is meant also where its turn comes later.
-    const upcoming = [...result.upcoming].flatMap(([gns, members]) =>
-      newcomers(gns, members),
-    );
-    const meant = [...waiting, ...upcoming].filter(
+    const meant = [...waiting, ...comers(result, input)].filter(
       w => context.writtenSince(w.gns) && !context.asked.has(w.key),
     );
     const fresh = assignAddresses(

@@ -34,7 +34,13 @@ export interface HubContext {
   readonly reconcile: () => void;
   /** Tells open pages what to read again. */
   readonly signal: (
-    changed: 'clusters' | 'status' | 'holds' | 'slos' | 'rollouts',
+    changed:
+      | 'clusters'
+      | 'status'
+      | 'holds'
+      | 'slos'
+      | 'rollouts'
+      | 'authorities',
     gns?: string,
   ) => void;
 }

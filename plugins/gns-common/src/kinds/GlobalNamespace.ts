@@ -37,13 +37,15 @@ const hostnameSchema = z.strictObject({
     .describe('Only in this member cluster; absent: in all.'),
   namespace: z
     .string()
-    .regex(DNS_LABEL, 'is no namespace name: use a-z, 0-9 and -, at most 63'),
+    .regex(DNS_LABEL, 'is no namespace name: use a-z, 0-9 and -, at most 63')
+    .describe('The Kubernetes namespace of the Service.'),
   service: z
     .string()
     .regex(
       SERVICE_LABEL,
       'is no service name: use a-z, 0-9 and -, at most 63, starting with a letter',
-    ),
+    )
+    .describe('The Kubernetes Service that shall answer to the other name.'),
   hostname: z
     .string()
     .regex(

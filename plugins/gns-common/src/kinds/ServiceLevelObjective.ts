@@ -65,7 +65,8 @@ export const indicatorSchema = z.discriminatedUnion('type', [
     floor: z
       .number()
       .gt(0, 'is no floor: write requests per second, above 0')
-      .max(1e9),
+      .max(1e9)
+      .describe('Requests per second that must not be undercut.'),
   }),
 ]);
 
@@ -73,7 +74,9 @@ const objectiveSchema = z.strictObject({
   name: definitionNameSchema.describe(
     'Names it in charts and addresses; unique within the definition.',
   ),
-  title: lineSchema(120).optional(),
+  title: lineSchema(120)
+    .optional()
+    .describe('What people read in place of the name.'),
 
   target: targetSchema.describe(
     'Percent of requests, or of time slices, that must be good.',
@@ -128,13 +131,22 @@ export const sloWindowSchema = z.discriminatedUnion('type', [
   /** The last so many days, at every moment. */
   z.strictObject({
     type: z.literal('rolling'),
-    days: z.number().int().min(1).max(MAX_ROLLING_DAYS),
+    days: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_ROLLING_DAYS)
+      .describe('The last so many days, up to now.'),
   }),
   /** From its beginning in the time zone, with a full budget; weeks start on Monday. */
   z.strictObject({
     type: z.literal('calendar'),
-    period: z.enum(['week', 'month', 'quarter', 'year']),
-    timeZone: timeZoneSchema.default('UTC'),
+    period: z
+      .enum(['week', 'month', 'quarter', 'year'])
+      .describe('Begins with a full budget; weeks start on Monday.'),
+    timeZone: timeZoneSchema
+      .default('UTC')
+      .describe('IANA time zone in which the period begins.'),
   }),
 ]);
 
@@ -144,7 +156,10 @@ export const sloMethodSchema = z.discriminatedUnion('type', [
   /** The share of good time slices. */
   z.strictObject({
     type: z.literal('timeSlices'),
-    length: z.enum(['15m', '30m', '1h']).default('15m'),
+    length: z
+      .enum(['15m', '30m', '1h'])
+      .default('15m')
+      .describe('Length of a time slice.'),
 
     judge: z
       .enum(['together', 'anyCluster'])

@@ -20,7 +20,8 @@ const byNames = z.strictObject({
       1,
       'names nothing: name at least one, or leave the matcher to prefix or labels',
     )
-    .max(1000),
+    .max(1000)
+    .describe('Exactly these names.'),
 });
 
 /** Every name that starts with this text; the empty prefix matches all. */
@@ -31,7 +32,8 @@ const byPrefix = z.strictObject({
     .regex(
       /^([a-z0-9][-a-z0-9]*)?$/,
       'is no beginning of a Kubernetes name: use a-z, 0-9 and -',
-    ),
+    )
+    .describe('Every name that starts with this; empty: all.'),
 });
 
 /** Every object that carries all of these labels. */
@@ -54,7 +56,8 @@ const byLabels = z.strictObject({
     .refine(labels => Object.keys(labels).length > 0, {
       message:
         'names no label: name at least one, or write { prefix: "" } to match all',
-    }),
+    })
+    .describe('What carries all of these labels.'),
 });
 
 /** How clusters, namespaces or services are chosen: one way, never two. */

@@ -69,7 +69,8 @@ const common = {
           'is no label value: use letters, digits, and . _ -',
         ),
     )
-    .default({}),
+    .default({})
+    .describe('For lists and searches; they choose nothing.'),
 };
 
 /** `metadata` of kinds that stand alone. */
@@ -78,7 +79,7 @@ export const globalMetadataSchema = z.strictObject(common);
 /** `metadata` of kinds that belong to a global namespace. */
 export const gnsMetadataSchema = z.strictObject({
   ...common,
-  gns: definitionNameSchema,
+  gns: definitionNameSchema.describe('The global namespace it belongs to.'),
 });
 
 export type Metadata = z.infer<typeof globalMetadataSchema> & { gns?: string };

@@ -6,6 +6,7 @@ import {
 import { matchesSchema, type matchesRequestSchema } from '../changes/matches';
 import { connectionSchema } from '../connecting/schemas';
 import { diagnosisSchema } from '../diagnosis/schemas';
+import { AuthorityClient } from '../authority/AuthorityClient';
 import { RolloutsClient } from '../rollouts/RolloutsClient';
 import {
   queryOf,
@@ -42,6 +43,8 @@ export interface WriteOptions {
  */
 export class GnsClient {
   readonly #rest: RestTransport;
+  /** Certificate authorities of global namespaces. */
+  readonly authority: AuthorityClient;
   /** Rollouts: a change on its way to the clusters. */
   readonly rollouts: RolloutsClient;
   /** Objectives with compliance. */
@@ -51,6 +54,7 @@ export class GnsClient {
 
   constructor(options: { discoveryApi: DiscoveryLike; fetchApi: FetchLike }) {
     this.#rest = new RestTransport(options);
+    this.authority = new AuthorityClient(this.#rest);
     this.rollouts = new RolloutsClient(this.#rest);
     this.slo = new SloClient(this.#rest);
     this.telemetry = new TelemetryClient(this.#rest);

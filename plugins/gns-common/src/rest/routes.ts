@@ -22,6 +22,7 @@ export interface Route {
     | 'rollouts'
     | 'telemetry'
     | 'slos'
+    | 'authorities'
     | 'hub';
   query?: Record<string, string>;
   requestHeaders?: Record<string, string>;

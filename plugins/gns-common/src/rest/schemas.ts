@@ -3,8 +3,17 @@ import { conditionSchema } from '../conditions';
 import { lineSchema } from '../kinds/metadata';
 import { problemSchema } from '../problems';
 import { reachabilitySchema } from '../contract/controllers';
+import { authorityAvailabilitySchema } from '../authority/schemas';
 import { statementSchema, totalsSchema } from '../changes/statements';
 import { rolloutStrategySchema } from '../rollouts/schemas';
+import { coverageSchema, freshnessSchema } from './coverage';
+
+export {
+  coverageSchema,
+  freshnessSchema,
+  type Coverage,
+  type Freshness,
+} from './coverage';
 
 /**
  * Answers of the REST API under `/api/gns/v1`. The OpenAPI document is
@@ -123,26 +132,6 @@ export const planSchema = z.strictObject({
   ),
 });
 export type Plan = z.infer<typeof planSchema>;
-
-/** How fresh a cluster's observation is (rule 6). */
-export const freshnessSchema = z.enum([
-  'ok',
-  'stale',
-  'timeout',
-  'unauthorized',
-  'unreachable',
-]);
-export type Freshness = z.infer<typeof freshnessSchema>;
-
-export const coverageSchema = z.strictObject({
-  cluster: z.string(),
-  state: freshnessSchema,
-  /** When the newest observation was made; absent: never. */
-  dataAt: z.iso.datetime().optional(),
-  /** The cluster is simulated (demo). */
-  simulated: z.boolean().default(false),
-});
-export type Coverage = z.infer<typeof coverageSchema>;
 
 export const clusterSchema = z.strictObject({
   id: z.string(),
@@ -423,6 +412,8 @@ export const hubStatusSchema = z.strictObject({
   readOnlyReason: z.string().optional(),
   simulatedClusters: z.number(),
   openHolds: z.number(),
+  /** Whether certificate authorities can sign; absent: none is kept here. */
+  authorities: authorityAvailabilitySchema.optional(),
 });
 export type HubStatus = z.infer<typeof hubStatusSchema>;
 
@@ -439,6 +430,7 @@ export const signalSchema = z.strictObject({
       'traffic',
       'rollouts',
       'slos',
+      'authorities',
     ]),
   ),
   gns: z.array(z.string()).optional(),

@@ -49,13 +49,15 @@ export class RateLimit {
           known.tokens + (Math.max(0, now - known.at) / 1000) * perSecond,
         )
       : burst;
+    const taken = tokens >= 1;
     // Last in order of use.
     this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: Math.max(0, tokens - 1), at: now });
+    // A refusal takes nothing: who asks faster than the bucket fills still gets its share.
+    this.#buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: now });
     if (this.#buckets.size > MAX_KEYS) {
       this.#buckets.delete(this.#buckets.keys().next().value!);
     }
-    return tokens >= 1;
+    return taken;
   }
 }
 

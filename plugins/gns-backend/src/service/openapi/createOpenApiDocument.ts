@@ -20,6 +20,7 @@ const TAGS: Record<Route['tag'], string> = {
   rollouts: 'Changes on their way to the clusters',
   telemetry: 'Who calls whom, and how well',
   slos: 'What was promised, and whether it holds',
+  authorities: 'Certificate authorities of global namespaces',
   hub: 'The hub itself',
 };
 
