@@ -5,6 +5,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { type GnsApi } from '../src/api';
 import { FakeEditing } from './FakeEditing';
+import { FakeSlos } from './FakeSlos';
 import * as fixtures from './fixtures';
 
 /** The reads and decisions of a hub, answered from fixtures. */
@@ -14,6 +15,7 @@ export class FakeHub implements Partial<GnsApi> {
   readonly getDefinition = this.editing.getDefinition.bind(this.editing);
   readonly matches = this.editing.matches.bind(this.editing);
   readonly plan = this.editing.plan.bind(this.editing);
+  readonly slo = new FakeSlos() as unknown as GnsApi['slo'];
   readonly rollouts = this.editing.rollouts as unknown as GnsApi['rollouts'];
 
   async listGlobalNamespaces() {

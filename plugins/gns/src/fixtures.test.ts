@@ -6,9 +6,12 @@ import {
   holdListSchema,
   hubStatusSchema,
   revisionListSchema,
+  sloDetailSchema,
+  sloListSchema,
   topologySchema,
 } from '@isthmus/plugin-gns-common';
 import * as fixtures from '../dev/fixtures';
+import * as slos from '../dev/sloFixtures';
 
 describe('fixtures', () => {
   it.each([
@@ -23,6 +26,8 @@ describe('fixtures', () => {
     ],
     ['holds', holdListSchema, { items: fixtures.holds }],
     ['hub', hubStatusSchema, fixtures.hub],
+    ['objectives', sloListSchema, slos.sloListOf(slos.slos)],
+    ['an objective', sloDetailSchema, slos.sloDetail],
     [
       'revisions',
       revisionListSchema,

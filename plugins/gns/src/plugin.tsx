@@ -22,6 +22,8 @@ import {
   restoreRouteRef,
   rolloutRouteRef,
   rootRouteRef,
+  sloRouteRef,
+  slosRouteRef,
 } from './routes';
 import { gnsMessages } from './translation';
 
@@ -45,6 +47,8 @@ export const gnsPlugin = createFrontendPlugin({
     connect: connectRouteRef,
     diagnose: diagnoseRouteRef,
     globalService: gnsServiceRouteRef,
+    objectives: slosRouteRef,
+    objective: sloRouteRef,
   },
   extensions: [
     gnsApi,

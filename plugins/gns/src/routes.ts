@@ -18,6 +18,18 @@ export const decisionsRouteRef = createSubRouteRef({
   path: '/decisions',
 });
 
+/** Objectives over all global namespaces. */
+export const slosRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/slos',
+});
+
+/** One objective of a global namespace. */
+export const sloRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/slos/:slo',
+});
+
 /**
  * One tab of one global namespace. The tab is always part of the path, so that
  * a global namespace called `clusters` does not hide behind the view of that name.

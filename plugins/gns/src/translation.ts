@@ -10,6 +10,7 @@ import { scaffolderMessages } from './messages/scaffolder';
 import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
 import { rolloutMessages } from './messages/rollout';
+import { sloMessages } from './messages/slo';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
 export const gnsMessages = {
@@ -25,6 +26,7 @@ export const gnsMessages = {
   ...gnsActionsMessages,
   ...revisionsMessages,
   ...rolloutMessages,
+  ...sloMessages,
   page: {
     title: 'Global namespaces',
     openPage: 'Open {{name}}',
@@ -33,6 +35,7 @@ export const gnsMessages = {
     namespaces: 'Global namespaces',
     clusters: 'Clusters',
     decisions: 'Decisions',
+    slos: 'Objectives',
     create: 'New global namespace',
     cluster: 'Cluster',
     rollout: 'Rollout',
@@ -42,6 +45,7 @@ export const gnsMessages = {
     topology: 'Topology',
     services: 'Services',
     clusters: 'Clusters',
+    slos: 'Objectives',
     history: 'History',
     edit: 'Edit',
     delete: 'Delete',

@@ -41,6 +41,16 @@ const clustersTab = GnsTabBlueprint.make({
   },
 });
 
+const slosTab = GnsTabBlueprint.make({
+  name: 'slos',
+  params: {
+    path: 'slos',
+    title: ownTitle('tabs.slos'),
+    loader: () =>
+      import('../components/SlosView/SlosTab').then(m => <m.SlosTab />),
+  },
+});
+
 const historyTab = GnsTabBlueprint.make({
   name: 'history',
   params: {
@@ -92,6 +102,7 @@ export const tabs = [
   overviewTab,
   topologyTab,
   servicesTab,
+  slosTab,
   clustersTab,
   historyTab,
   editTab,

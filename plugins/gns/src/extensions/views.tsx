@@ -41,6 +41,16 @@ const decisionsView = GnsViewBlueprint.make({
   },
 });
 
+const slosView = GnsViewBlueprint.make({
+  name: 'slos',
+  params: {
+    path: 'slos',
+    title: ownTitle('views.slos'),
+    loader: () =>
+      import('../components/SlosView/SlosView').then(m => <m.SlosView />),
+  },
+});
+
 const createView = GnsViewBlueprint.make({
   name: 'create',
   params: {
@@ -98,6 +108,7 @@ const clusterView = GnsViewBlueprint.makeWithOverrides({
 
 export const views = [
   namespacesView,
+  slosView,
   clustersView,
   decisionsView,
   createView,

@@ -9,6 +9,7 @@ import { scaffolder } from './ja/scaffolder';
 import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
 import { rollout } from './ja/rollout';
+import { slo } from './ja/slo';
 
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
 const ja = {
@@ -24,11 +25,13 @@ const ja = {
   ...gnsActions,
   ...revisions,
   ...rollout,
+  ...slo,
   'page.title': 'グローバル名前空間',
   'page.openPage': '{{name}} を開く',
   'views.namespaces': 'グローバル名前空間',
   'views.clusters': 'クラスタ',
   'views.decisions': '判断待ち',
+  'views.slos': '目標 (SLO)',
   'views.create': '新しいグローバル名前空間',
   'views.cluster': 'クラスタ',
   'views.rollout': '展開',
@@ -36,6 +39,7 @@ const ja = {
   'tabs.topology': 'トポロジー',
   'tabs.services': 'サービス',
   'tabs.clusters': 'クラスタ',
+  'tabs.slos': '目標 (SLO)',
   'tabs.history': '履歴',
   'tabs.edit': '編集',
   'tabs.delete': '削除',

@@ -34,6 +34,9 @@ const views = [
   part('', ownTitle('views.namespaces'), () =>
     import('../GnsListPage/GnsListPage').then(m => m.GnsListPage),
   ),
+  part('slos', ownTitle('views.slos'), () =>
+    import('../SlosView/SlosView').then(m => m.SlosView),
+  ),
   part('clusters', ownTitle('views.clusters'), () =>
     import('../ClustersView/ClustersView').then(m => m.ClustersView),
   ),
@@ -72,6 +75,9 @@ const tabs = [
   ),
   part('services', ownTitle('tabs.services'), () =>
     import('../GnsPage/ServicesTab').then(m => m.ServicesTab),
+  ),
+  part('slos', ownTitle('tabs.slos'), () =>
+    import('../SlosView/SlosTab').then(m => m.SlosTab),
   ),
   part('clusters', ownTitle('tabs.clusters'), () =>
     import('../GnsPage/ClustersTab').then(m => m.ClustersTab),

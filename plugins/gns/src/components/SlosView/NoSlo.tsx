@@ -1,0 +1,17 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { gnsTranslationRef } from '../../translation';
+import { EmptyView } from '../state/EmptyView';
+import { useHubUrl } from '../GnsListPage/useHubUrl';
+import { defineSloCommand } from './exampleSlo';
+
+/** There is no objective yet, and how the first one is made. */
+export function NoSlo(props: { gns?: string }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  return (
+    <EmptyView
+      title={t('slos.empty')}
+      text={t('slos.emptyText')}
+      command={defineSloCommand(useHubUrl(), props.gns)}
+    />
+  );
+}
