@@ -49,6 +49,7 @@ import { SignalPublisher } from './service/SignalPublisher';
 import { SloService } from './slo/SloService';
 import type { IncrementReader } from './telemetry/increments/types';
 import { TelemetryHub } from './telemetry/TelemetryHub';
+import { ResourcesView } from './telemetry/resources/ResourcesView';
 import { TrafficView } from './telemetry/topology/TrafficView';
 import { TelemetryTraffic } from './traffic/TelemetryTraffic';
 import type { TrafficReader } from './traffic/TrafficReader';
@@ -123,19 +124,22 @@ export async function startHub(services: HubServices): Promise<Router> {
     now,
     onTraffic: gns => signals.publish('traffic', gns),
   });
-  const trafficView = new TrafficView({
+  const scenery = new HubScenery({
     knex,
-    directory: telemetry.directory,
-    retention: telemetry.retention,
-    scenery: new HubScenery({
-      knex,
-      view,
-      clusters,
-      freshness: config.freshness,
-      now,
-    }),
+    view,
+    clusters,
+    freshness: config.freshness,
     now,
   });
+  const { directory } = telemetry;
+  const trafficView = new TrafficView({
+    knex,
+    directory,
+    retention: telemetry.retention,
+    scenery,
+    now,
+  });
+  const resourcesView = new ResourcesView({ knex, directory, scenery, now });
   const traffic =
     services.traffic ??
     new TelemetryTraffic({
@@ -276,6 +280,7 @@ export async function startHub(services: HubServices): Promise<Router> {
     slo,
     telemetry,
     trafficView,
+    resourcesView,
     hub,
     definitions: { ...definitionOptions, answers },
     rollouts: {

@@ -32,6 +32,7 @@ export * from './contract/desired';
 export * from './contract/controllers';
 export * from './contract/telemetry';
 export * from './rest/schemas';
+export * from './telemetry/resourceSchemas';
 export * from './telemetry/trafficSchemas';
 export * from './telemetry/trafficRoutes';
 export * from './telemetry/TelemetryClient';

@@ -4,6 +4,7 @@ import {
   gnsClusterReadPermission,
   type Cluster,
   type DefinitionRef,
+  type GnsResources,
   type GnsStatus,
   type ServiceTrafficList,
   type SloDetail,
@@ -20,10 +21,11 @@ import { hideOtherGns } from '../service/hideOtherGns';
 import type { HubContext } from '../service/HubContext';
 import { readableSlos, sloKey } from '../service/readableSlos';
 import { readClusters } from '../service/readClusters';
-import { requirePermission } from '../service/requirePermission';
+import { isAllowed, requirePermission } from '../service/requirePermission';
 import { isObjective } from '../slo/checkObjectives';
 import { detailOf } from '../slo/details';
 import type { SloService } from '../slo/SloService';
+import type { ResourcesView } from '../telemetry/resources/ResourcesView';
 import { readStatus } from '../telemetry/store/readStatus';
 import type { TelemetryHub } from '../telemetry/TelemetryHub';
 import { listServices } from '../telemetry/topology/listServices';
@@ -40,6 +42,7 @@ export interface CallerViewOptions {
   readonly hub: HubContext;
   readonly telemetry: TelemetryHub;
   readonly trafficView: TrafficView;
+  readonly resourcesView: ResourcesView;
   readonly slo: SloService;
 }
 
@@ -168,6 +171,19 @@ export class CallerView {
         telemetry.increments,
       ),
     );
+  }
+
+  /** CPU and memory; nodes only with the permission to read clusters. */
+  resources(gns: string, range: number): Promise<GnsResources> {
+    const { hub, resourcesView } = this.#options;
+    return this.#once(['resources', gns, range], async () => {
+      const showNodes = await isAllowed(
+        hub.permissions,
+        gnsClusterReadPermission,
+        this.#credentials,
+      );
+      return resourcesView.resources(gns, { range, showNodes });
+    });
   }
 
   /** How far the newest telemetry of each member cluster can be trusted. */

@@ -9,6 +9,7 @@ import { addCommonTypes } from './types/common';
 import { addDefinitionTypes } from './types/definitions';
 import { addFigureTypes } from './types/figures';
 import { addGlobalNamespaceTypes } from './types/globalNamespaces';
+import { addResourceTypes } from './types/resources';
 import { addSeriesTypes } from './types/series';
 import { addSloTypes } from './types/slos';
 import { addTopologyTypes } from './types/topology';
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
     ...slos,
     series,
     topology,
+    resources: addResourceTypes(builder, common),
   });
 
   builder.queryType({

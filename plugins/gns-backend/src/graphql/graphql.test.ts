@@ -237,6 +237,60 @@ describe('GraphQL', () => {
     }
   });
 
+  it('tells CPU and memory of clusters beside those of services', async () => {
+    await shop.us.observe({
+      sentAt: new Date().toISOString(),
+      slices: [],
+      resources: {
+        state: 'KNOWN',
+        at: end,
+        nodes: [
+          {
+            name: 'node-a',
+            cpuCores: 1.5,
+            cpuCapacityCores: 4,
+            memoryBytes: 6e9,
+            memoryCapacityBytes: null,
+          },
+        ],
+        workloads: [
+          {
+            namespace: 'depot',
+            name: 'stock',
+            pods: 2,
+            cpuCores: 0.5,
+            memoryBytes: 5e9,
+          },
+        ],
+      },
+    });
+    const { data, errors } = await ask(`{ globalNamespace(name: "shop") {
+      resources { clusters { cluster state reason total { nodes unknownNodes cpuCores memoryBytes memoryCapacityBytes } nodes { name } members { cpuCores } }
+        services { service cpuCores memoryBytes unknownClusters } history { times clusters { cluster cpuCores } } }
+      service(name: "stock") { resources { pods cpuCores } }
+    } }`);
+    expect(errors).toBeUndefined();
+    const { resources, service } = data.globalNamespace;
+    expect(resources.clusters).toMatchObject([
+      { cluster: 'eu-1', state: 'unreachable', total: null, nodes: null },
+      {
+        cluster: 'us-1',
+        state: 'ok',
+        reason: null,
+        total: {
+          nodes: 1,
+          unknownNodes: 1,
+          cpuCores: 1.5,
+          memoryBytes: 6e9,
+          memoryCapacityBytes: null,
+        },
+        nodes: [{ name: 'node-a' }],
+        members: { cpuCores: 0.5 },
+      },
+    ]);
+    expect(service.resources).toEqual({ pods: 2, cpuCores: 0.5 });
+  });
+
   it('pages forwards and backwards over everything once', async () => {
     const query = `query ($first: Int, $after: String, $last: Int, $before: String) {
       globalNamespace(name: "shop") { services(first: $first, after: $after, last: $last, before: $before) {

@@ -22,6 +22,7 @@ import { createGraphqlRouter } from '../graphql/createGraphqlRouter';
 import type { SloService } from '../slo/SloService';
 import { createTelemetryRouter } from './telemetryRouter';
 import type { TelemetryHub } from '../telemetry/TelemetryHub';
+import type { ResourcesView } from '../telemetry/resources/ResourcesView';
 import type { TrafficView } from '../telemetry/topology/TrafficView';
 import { createServicesRouter } from './servicesRouter';
 import { createSlosRouter } from './slosRouter';
@@ -34,6 +35,7 @@ export function createRouter(options: {
   slo: SloService;
   telemetry: TelemetryHub;
   trafficView: TrafficView;
+  resourcesView: ResourcesView;
   rollouts: Omit<RolloutsRouterOptions, 'hub'>;
 }): Router {
   const router = express.Router();
@@ -47,7 +49,12 @@ export function createRouter(options: {
   router.use(createMatchesRouter(options.hub));
   router.use(createSlosRouter(options.hub, options.slo));
   router.use(
-    createTelemetryRouter(options.hub, options.telemetry, options.trafficView),
+    createTelemetryRouter(
+      options.hub,
+      options.telemetry,
+      options.trafficView,
+      options.resourcesView,
+    ),
   );
   router.use(createGraphqlRouter(options));
   router.use(createRolloutsRouter({ ...options.rollouts, hub: options.hub }));

@@ -10,6 +10,7 @@ import {
   type TrafficRanges,
 } from '@isthmus/plugin-gns-common';
 import { z } from 'zod';
+import type { ResourcesView } from '../telemetry/resources/ResourcesView';
 import { readRanges } from '../telemetry/store/readRanges';
 import { readStatus } from '../telemetry/store/readStatus';
 import type { TelemetryHub } from '../telemetry/TelemetryHub';
@@ -20,7 +21,7 @@ import type { TrafficView } from '../telemetry/topology/TrafficView';
 import { hideOtherGns } from './hideOtherGns';
 import type { HubContext } from './HubContext';
 import { parseRequest } from './parseRequest';
-import { requirePermission } from './requirePermission';
+import { isAllowed, requirePermission } from './requirePermission';
 
 const MAX_EDGES = 20_000;
 
@@ -55,6 +56,10 @@ const seriesQuery = z.strictObject({
   groupBy: z.enum(SERIES_GROUPS).default('none'),
 });
 
+const resourcesQuery = z.strictObject({
+  range: z.coerce.number().int().min(300).max(604_800).default(3600),
+});
+
 const servicesQuery = trafficQuery.pick({ window: true, at: true });
 
 function subjectOf(query: z.infer<typeof seriesQuery>): {
@@ -84,6 +89,7 @@ export function createTelemetryRouter(
   hub: HubContext,
   telemetry: TelemetryHub,
   view: TrafficView,
+  resources: ResourcesView,
 ): Router {
   const router = PromiseRouter();
   const seriesView = new TrafficSeriesView(view);
@@ -145,6 +151,20 @@ export function createTelemetryRouter(
       ),
     );
   });
+
+  router.get(
+    `${REST_PATH}/global-namespaces/:name/resources`,
+    async (request, response) => {
+      const gns = await readable(request);
+      const { range } = parseRequest(resourcesQuery, request.query, 'query');
+      const showNodes = await isAllowed(
+        hub.permissions,
+        gnsClusterReadPermission,
+        await credentialsOf(request),
+      );
+      response.json(await resources.resources(gns, { range, showNodes }));
+    },
+  );
 
   router.get(`${REST_PATH}/telemetry`, async (request, response) => {
     await requirePermission(

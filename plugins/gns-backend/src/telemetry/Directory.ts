@@ -156,6 +156,21 @@ export class Directory {
       .map(([, name]) => name.service);
   }
 
+  /** Host labels of all services, sorted, with the ids of the clusters that serve them. */
+  servicesOfGns(gns: string): { name: string; clusters: string[] }[] {
+    const found = new Map<string, string[]>();
+    for (const key of this.#served) {
+      const [cluster, owner, service] = key.split('/');
+      if (owner !== gns) continue;
+      const clusters = found.get(service);
+      if (clusters) clusters.push(cluster);
+      else found.set(service, [cluster]);
+    }
+    return [...found.keys()]
+      .sort()
+      .map(name => ({ name, clusters: found.get(name)! }));
+  }
+
   serves(cluster: string, { gns, service }: ServiceName): boolean {
     return this.#served.has(`${cluster}/${gns}/${service}`);
   }

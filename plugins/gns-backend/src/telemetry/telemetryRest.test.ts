@@ -338,6 +338,61 @@ describe.each(databases.eachSupportedId())('traffic over REST on %s', id => {
     ]);
   });
 
+  it('tells CPU and memory of clusters and services', async () => {
+    await shop.us.observe({
+      sentAt: new Date().toISOString(),
+      slices: [],
+      resources: {
+        state: 'KNOWN',
+        at: end,
+        nodes: [
+          {
+            name: 'node-a',
+            cpuCores: 1.5,
+            cpuCapacityCores: 4,
+            memoryBytes: 2e9,
+            memoryCapacityBytes: 8e9,
+          },
+        ],
+        workloads: [
+          {
+            namespace: 'depot',
+            name: 'stock',
+            pods: 2,
+            cpuCores: 0.5,
+            memoryBytes: 1e9,
+          },
+        ],
+      },
+    });
+    const response = await shop.hub.get('/global-namespaces/shop/resources');
+    assertDocumented('get', '/v1/global-namespaces/{name}/resources', response);
+    expect(response.body).toMatchObject({
+      clusters: [
+        { cluster: 'eu-1', state: 'unreachable', total: null },
+        {
+          cluster: 'us-1',
+          state: 'ok',
+          total: { nodes: 1, cpuCores: 1.5, cpuCapacityCores: 4 },
+          nodes: [{ name: 'node-a' }],
+          members: { pods: 2, cpuCores: 0.5 },
+        },
+      ],
+      services: [
+        { service: 'front', cpuCores: null, unknownClusters: ['eu-1'] },
+        { service: 'stock', cpuCores: 0.5, unknownClusters: [] },
+      ],
+    });
+    const wrong = await shop.hub.get(
+      '/global-namespaces/shop/resources?range=1',
+    );
+    expect(wrong.status).toBe(400);
+    const status = await shop.hub.get('/telemetry');
+    expect(status.body.storage).toContainEqual(
+      expect.objectContaining({ kind: 'resources', rows: 1 }),
+    );
+  });
+
   it('of a global namespace that nobody may read is not there', async () => {
     const response = await shop.hub.get('/global-namespaces/bank/traffic');
     assertDocumented('get', `/v1${TRAFFIC}`, response);

@@ -1,4 +1,5 @@
 import { queryOf, type RestTransport } from '../rest/RestTransport';
+import { gnsResourcesSchema } from './resourceSchemas';
 import * as t from './trafficSchemas';
 import type { SeriesGroup, TrafficLevel } from './trafficSchemas';
 
@@ -72,6 +73,24 @@ export class TelemetryClient {
     return this.#rest.read(
       t.serviceTrafficListSchema,
       `${pathOf(gns)}/services${queryOf({ ...options })}`,
+      signal,
+    );
+  }
+
+  /** CPU and memory of clusters, nodes, workloads and services. */
+  getResources(
+    gns: string,
+    options: {
+      /** Seconds of history. */
+      range?: number;
+    } = {},
+    signal?: AbortSignal,
+  ) {
+    return this.#rest.read(
+      gnsResourcesSchema,
+      `/global-namespaces/${encodeURIComponent(gns)}/resources${queryOf({
+        ...options,
+      })}`,
       signal,
     );
   }

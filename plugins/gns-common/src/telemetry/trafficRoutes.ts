@@ -1,4 +1,5 @@
 import type { Route } from '../rest/routes';
+import { gnsResourcesSchema } from './resourceSchemas';
 import * as t from './trafficSchemas';
 
 const WINDOW = `Seconds: ${t.TRAFFIC_WINDOWS_SECONDS.join(
@@ -65,6 +66,20 @@ export const telemetryRoutes: Route[] = [
     summary: 'The services with their figures, all clusters together',
     query: { window: WINDOW, at: AT },
     response: t.serviceTrafficListSchema,
+    status: 200,
+    permission: 'gns.definition.read',
+  },
+  {
+    method: 'get',
+    path: '/global-namespaces/{name}/resources',
+    operationId: 'getResources',
+    tag: 'telemetry',
+    summary:
+      'CPU and memory of the member clusters, of what is of the global namespace there, and of its services; nodes need gns.cluster.read',
+    query: {
+      range: 'Seconds of history, 300 to 604800; 3600 by default',
+    },
+    response: gnsResourcesSchema,
     status: 200,
     permission: 'gns.definition.read',
   },

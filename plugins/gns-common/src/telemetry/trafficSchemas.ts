@@ -279,7 +279,8 @@ export type ServiceTrafficList = z.infer<typeof serviceTrafficListSchema>;
 
 /** One resolution of one kind of stored telemetry. */
 const storageRowSchema = z.strictObject({
-  kind: z.enum(['edges', 'increments']),
+  kind: z.enum(['edges', 'increments', 'resources']),
+  /** Of resources: how often clusters are asked. */
   stepSeconds: z.number().int().positive(),
   retention: z.string(),
   rows: z.number().int().nonnegative(),

@@ -10,6 +10,7 @@ import { costs, type Builder } from '../builder';
 import { connectionOf, pageLength, type PageArgs } from '../connections';
 import type { CommonTypes } from './common';
 import type { FigureTypes } from './figures';
+import type { ResourceTypes } from './resources';
 import type { SeriesTypes } from './series';
 import type { SloTypes } from './slos';
 import { readWindow, type TopologyTypes } from './topology';
@@ -17,10 +18,16 @@ import { readWindow, type TopologyTypes } from './topology';
 export const MOST_SERVICES = 1000;
 /** Work of the figures of all services; they are computed once in a request. */
 const SERVICES = 1000;
+/** Seconds of history of CPU and memory. */
+const DEFAULT_RANGE = 3600;
 
 type Types = CommonTypes &
   FigureTypes &
-  SloTypes & { series: SeriesTypes; topology: TopologyTypes };
+  SloTypes & {
+    series: SeriesTypes;
+    topology: TopologyTypes;
+    resources: ResourceTypes;
+  };
 
 /** A service with the global namespace that it belongs to. */
 interface ServiceOf {
@@ -161,6 +168,15 @@ function addServiceTypes(builder: Builder, types: Types) {
             args,
           ),
       }),
+      resources: t.field({
+        type: types.resources.ServiceResources,
+        nullable: true,
+        description: 'CPU and memory; null: it was composed a moment ago.',
+        resolve: async ({ service, gns }, _, { caller }) =>
+          (await caller.resources(gns, DEFAULT_RANGE)).services.find(
+            s => s.service === service.name,
+          ),
+      }),
       slos: t.field({
         type: [Slo],
         description: 'What is promised of it, worst first.',
@@ -175,6 +191,7 @@ function addServiceTypes(builder: Builder, types: Types) {
 
 /** Global namespaces, their services, and all that hangs on them. */
 export function addGlobalNamespaceTypes(builder: Builder, types: Types) {
+  const { Resources } = types.resources;
   const { Health, ClusterCoverage, Condition, Slo, SloState, topology } = types;
   const Service = addServiceTypes(builder, types);
   const Member = builder
@@ -250,6 +267,21 @@ export function addGlobalNamespaceTypes(builder: Builder, types: Types) {
         extensions: topology.cost,
         resolve: ({ name }, args, context) =>
           topology.read(context, name, args),
+      }),
+      resources: t.field({
+        type: Resources,
+        description:
+          "CPU and memory by the clusters' own Prometheus, beside those of the services.",
+        args: {
+          range: t.arg.int({
+            defaultValue: DEFAULT_RANGE,
+            required: true,
+            description: 'Seconds of history.',
+          }),
+        },
+        extensions: costs(() => ({ own: SERVICES })),
+        resolve: ({ name }, { range }, { caller }) =>
+          caller.resources(name, range),
       }),
       slos: t.connection({
         type: Slo,

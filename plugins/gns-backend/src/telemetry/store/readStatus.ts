@@ -3,6 +3,7 @@ import type { TelemetryStatus } from '@isthmus/plugin-gns-common';
 import type { Retention } from '../retention';
 import { freshnessOfSource, readSourceStates } from '../topology/readCoverage';
 import { DAY, isoOf, MINUTE, QUARTER, toSeconds } from '../time';
+import { RESOURCES_STEP } from '../resources/resourcesOf';
 import type { SourceRow } from './rows';
 
 interface SizeRow {
@@ -49,12 +50,21 @@ export async function readStatus(
   const now = toSeconds(context.now);
   const edges = await sizesOf(knex, 'gns_traffic', 'edges_bytes');
   const increments = await sizesOf(knex, 'gns_increments', 'bytes');
+  const [resources]: Omit<SizeRow, 'step'>[] = await knex('gns_resources')
+    .count({ rows: '*' })
+    .sum({ bytes: 'bytes' })
+    .min({ oldest: 'at' })
+    .max({ newest: 'at' });
   const row = (
-    kind: 'edges' | 'increments',
+    kind: TelemetryStatus['storage'][number]['kind'],
     step: number,
     kept: number,
   ): TelemetryStatus['storage'][number] => {
-    const size = (kind === 'edges' ? edges : increments).get(step);
+    const size = {
+      edges: edges.get(step),
+      increments: increments.get(step),
+      resources,
+    }[kind];
     const at = (time: number | string | null | undefined) =>
       time === null || time === undefined ? null : isoOf(Number(time));
     return {
@@ -85,6 +95,7 @@ export async function readStatus(
       row('increments', MINUTE, retention.incrementMinutesMs),
       row('increments', QUARTER, retention.incrementQuartersMs),
       row('increments', DAY, retention.incrementQuartersMs),
+      row('resources', RESOURCES_STEP, retention.edgeQuartersMs),
     ],
     pending: Number(count),
     clusters: sources.map(source => {
