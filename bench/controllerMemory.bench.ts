@@ -9,10 +9,9 @@
  * another process. Memory is what the kernel counts (RSS), without forcing a
  * collection.
  */
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { rmSync } from 'node:fs';
 import { BenchProcess } from './processes/childProcess';
+import { COMPILED, compile } from './processes/compile';
 import type { LargeCluster } from './controllerMemory/clusterProcess';
 
 /** Those of packages/controller/bin/isthmus-controller and of its image. */
@@ -22,36 +21,12 @@ const CHURN_SECONDS = 20;
 const SYNC_PATIENCE = 180_000;
 const SETTLE = 10_000;
 const AIM_MIB = 150;
-const ROOT = join(__dirname, '..');
-/** Below a package, so that its dependencies are found; ignored by git. */
-const OUT = join(ROOT, 'packages/controller/node_modules/.cache/bench');
 
 const pause = (ms: number) =>
   new Promise<void>(resolve => {
     setTimeout(resolve, ms);
   });
 const say = (text: string) => process.stderr.write(`${text}\n`);
-
-async function compile(entry: string, format: 'cjs' | 'esm'): Promise<string> {
-  const outfile = join(OUT, `${entry}.${format === 'cjs' ? 'cjs' : 'mjs'}`);
-  await build({
-    entryPoints: [join(__dirname, 'controllerMemory', `${entry}.ts`)],
-    bundle: true,
-    platform: 'node',
-    format,
-    target: 'node22',
-    packages: 'external',
-    alias: {
-      '@isthmus/plugin-gns-common': join(
-        ROOT,
-        'plugins/gns-common/src/index.ts',
-      ),
-    },
-    outfile,
-    logLevel: 'warning',
-  });
-  return outfile;
-}
 
 const mib = (bytes: number) => bytes / 1024 / 1024;
 
@@ -107,10 +82,9 @@ async function measure(
 }
 
 async function main() {
-  mkdirSync(OUT, { recursive: true });
   const [controller, informers] = await Promise.all([
-    compile('controllerEntry', 'cjs'),
-    compile('informersEntry', 'esm'),
+    compile('controllerMemory/controllerEntry'),
+    compile('controllerMemory/informersEntry', 'esm'),
   ]);
   say('Filling the cluster');
   const process_ = await BenchProcess.start(
@@ -138,7 +112,7 @@ async function main() {
     );
   } finally {
     await process_.stop();
-    rmSync(OUT, { recursive: true, force: true });
+    rmSync(COMPILED, { recursive: true, force: true });
   }
   process.stdout.write(
     `${address.objects} objects watched, ${UPDATES} pods updated in ${CHURN_SECONDS} s, Node ${process.version}\n\n` +

@@ -11,6 +11,9 @@ export class LeafMismatch extends Error {
   readonly name = 'LeafMismatch';
 }
 
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+
 export interface LeafGrant {
   /** The caller's own identity; the request must ask for exactly this. */
   spiffeId: string;
@@ -90,35 +93,38 @@ function readBack(
       `The key is not valid: ${error instanceof Error ? error.message : error}`,
     );
   }
-  const found = [
-    read.subjectAltName,
-    read.subject,
-    read.ca,
-    read.serialNumber.toLowerCase(),
-    read.keyUsage.join(),
-    read.validFromDate.getTime(),
-    read.validToDate.getTime(),
-    read.checkIssued(issuer),
-  ];
-  const wanted = [
-    `URI:${expected.spiffeId}`,
-    undefined,
-    false,
-    leaf.serial,
-    '1.3.6.1.5.5.7.3.1,1.3.6.1.5.5.7.3.2',
-    expected.notBefore,
-    expected.notAfter,
-    true,
-  ];
-  const wrong = wanted.findIndex((value, i) => value !== found[i]);
-  if (wrong !== -1) {
+  const wrong = firstMismatch(read, issuer, leaf.serial, expected);
+  if (wrong !== undefined) {
     throw new LeafMismatch(
-      `A certificate was not what it should be and was thrown away: ${String(
-        found[wrong],
-      )} instead of ${String(wanted[wrong])}`,
+      `A certificate was not what it should be and was thrown away: its ${wrong} is not what was asked for`,
     );
   }
   return publicKey;
+}
+
+/** One comparison after another, without lists: this runs for every certificate. */
+function firstMismatch(
+  read: X509Certificate,
+  issuer: X509Certificate,
+  serial: string,
+  expected: { spiffeId: string; notBefore: number; notAfter: number },
+): string | undefined {
+  if (read.subjectAltName !== `URI:${expected.spiffeId}`) return 'name';
+  if (read.ca) return 'right to sign others';
+  if (read.subject !== undefined) return 'subject';
+  if (!read.checkIssued(issuer)) return 'issuer';
+  const usage = read.keyUsage;
+  if (
+    usage.length !== 2 ||
+    usage[0] !== SERVER_AUTH ||
+    usage[1] !== CLIENT_AUTH
+  ) {
+    return 'usage';
+  }
+  if (read.serialNumber.toLowerCase() !== serial) return 'serial number';
+  if (read.validFromDate.getTime() !== expected.notBefore) return 'beginning';
+  if (read.validToDate.getTime() !== expected.notAfter) return 'end';
+  return undefined;
 }
 
 function wholeSeconds(ms: number): number {

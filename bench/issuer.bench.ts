@@ -1,0 +1,206 @@
+/**
+ * Certificates per second and core: P-256, the request parsed and checked, its
+ * proof of possession verified, the certificate read back by OpenSSL. In the
+ * function, and over gRPC and TLS; beside them the plain way with an X.509
+ * library (`@peculiar/x509` on WebCrypto), and the bare arithmetic.
+ *
+ *   npm run bench -- issuer [seconds for each]
+ *
+ * A second of a core is a second of CPU time of the process that signs: so the
+ * figure is little changed by other work on the machine.
+ */
+import { loadavg } from 'node:os';
+import * as grpc from '@grpc/grpc-js';
+import {
+  CREATE_CERTIFICATE_PATH,
+  readCertificateAnswer,
+  writeCertificateCall,
+} from '../packages/controller/src/issuer/service/wire';
+import { BenchProcess } from './processes/childProcess';
+import { compile } from './processes/compile';
+import { PODS, certificateRequests, tokenOf } from './issuer/fixture';
+import type { Way } from './issuer/functionProcess';
+import type { ServingBench } from './issuer/serverProcess';
+
+const SECONDS = Number(process.argv[2] ?? 20);
+/** Best and median of so many: other work on the machine only ever takes away. */
+const ROUNDS = 10;
+const CONNECTIONS = 8;
+const CALLS_UNDER_WAY = 64;
+const WARM_UP = 6;
+
+interface Measured {
+  name: string;
+  /** Of each round. */
+  rates: number[];
+  aim?: number;
+}
+
+async function overGrpc(): Promise<Measured[]> {
+  const server = await BenchProcess.start(
+    await compile('issuer/serverProcess'),
+    {
+      execArgv: profiling(),
+    },
+  );
+  const { port, roots, name } = await server.call<ServingBench>('start');
+  const clients = Array.from(
+    { length: CONNECTIONS },
+    () =>
+      new grpc.Client(
+        `127.0.0.1:${port}`,
+        grpc.credentials.createSsl(Buffer.from(roots)),
+        {
+          'grpc.ssl_target_name_override': name,
+          'grpc.default_authority': name,
+          'grpc.use_local_subchannel_pool': 1,
+        },
+      ),
+  );
+  const calls = certificateRequests().map((csr, pod) => {
+    const headers = new grpc.Metadata();
+    headers.set('authorization', `Bearer ${tokenOf(pod)}`);
+    headers.set('clusterid', 'Kubernetes');
+    return {
+      headers,
+      message: writeCertificateCall({ csr, validitySeconds: 3600 }),
+    };
+  });
+  const identity = (bytes: Buffer) => bytes;
+  const ask = (i: number) =>
+    new Promise<void>((resolve, reject) => {
+      const { headers, message } = calls[i % PODS];
+      clients[i % CONNECTIONS].makeUnaryRequest(
+        CREATE_CERTIFICATE_PATH,
+        identity,
+        identity,
+        message,
+        headers,
+        { deadline: Date.now() + 30_000 },
+        (error, answer) => {
+          if (error || !answer) reject(error);
+          else if (readCertificateAnswer(answer).length !== 3) {
+            reject(new Error('not a chain of three'));
+          } else resolve();
+        },
+      );
+    });
+  const burst = async (seconds: number) => {
+    const until = performance.now() + seconds * 1000;
+    let n = 0;
+    await Promise.all(
+      Array.from({ length: CALLS_UNDER_WAY }, async () => {
+        while (performance.now() < until) {
+          n += 1;
+          await ask(n);
+        }
+      }),
+    );
+    return n;
+  };
+  try {
+    await burst(WARM_UP);
+    const rates: number[] = [];
+    const walls: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const before = await server.call<number>('cpu');
+      const start = performance.now();
+      const n = await burst(SECONDS / ROUNDS);
+      const wall = (performance.now() - start) / 1000;
+      rates.push(n / ((await server.call<number>('cpu')) - before));
+      walls.push(n / wall);
+    }
+    return [
+      { name: 'over gRPC and TLS, caller checked', rates, aim: 3_240 },
+      { name: 'the same by the clock, client beside it', rates: walls },
+    ];
+  } finally {
+    for (const client of clients) client.close();
+    await server.stop();
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** `BENCH_CPU_PROFILE`: a folder for profiles of the processes that sign. */
+function profiling(): string[] {
+  const folder = process.env.BENCH_CPU_PROFILE;
+  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+}
+
+/** By turns, so that what else the machine does takes from all of them alike. */
+async function inTheFunction(): Promise<Record<Way, number[]>> {
+  const file = await compile('issuer/functionProcess');
+  const rates: Record<Way, number[]> = {
+    arithmetic: [],
+    function: [],
+    library: [],
+  };
+  const ways = Object.keys(rates) as Way[];
+  const processes = await Promise.all(
+    ways.map(() => BenchProcess.start(file, { execArgv: profiling() })),
+  );
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [i, way] of ways.entries()) {
+        rates[way].push(
+          await processes[i].call<number>('measure', {
+            way,
+            seconds: SECONDS / ROUNDS,
+          }),
+        );
+      }
+    }
+    return rates;
+  } finally {
+    await Promise.all(processes.map(p => p.stop()));
+  }
+}
+
+async function main() {
+  const before = loadavg()[0];
+  const rates = await inTheFunction();
+  const library: Measured = {
+    name: 'peer: @peculiar/x509 in the function',
+    rates: rates.library,
+  };
+  const rows: Measured[] = [
+    {
+      name: 'bare arithmetic: one signature, one verification',
+      rates: rates.arithmetic,
+    },
+    { name: 'in the function', rates: rates.function, aim: 8_000 },
+    library,
+    ...(await overGrpc()),
+  ];
+  const best = (row: Measured) => Math.max(...row.rates);
+  process.stdout.write(
+    `P-256, ${PODS} keys, Node ${
+      process.version
+    }, load average ${before.toFixed(1)} before and ${loadavg()[0].toFixed(
+      1,
+    )} after\n\n` +
+      '| certificates per second and core | best | median | aim | times the peer |\n' +
+      `|---|--:|--:|--:|--:|\n${rows
+        .map(
+          row =>
+            `| ${row.name} | ${best(row).toFixed(0)} | ${median(
+              row.rates,
+            ).toFixed(0)} | ${row.aim ?? ''} | ${(
+              best(row) / best(library)
+            ).toFixed(1)} |`,
+        )
+        .join('\n')}\n`,
+  );
+}
+
+main().then(
+  () => process.exit(0),
+  error => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(1);
+  },
+);
