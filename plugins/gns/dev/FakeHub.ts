@@ -1,7 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
 import {
   type ClusterAction,
+  type Connection,
   type Consequences,
+  type JoinToken,
 } from '@isthmus/plugin-gns-common';
 import { type GnsApi } from '../src/api';
 import { FakeEditing } from './FakeEditing';
@@ -53,6 +55,20 @@ export class FakeHub implements Partial<GnsApi> {
     action: ClusterAction,
   ): Promise<Consequences> {
     return fixtures.consequences(cluster, action);
+  }
+
+  async createCluster(request: { name: string }): Promise<JoinToken> {
+    return fixtures.joinToken(request.name, 'first');
+  }
+
+  async renewToken(cluster: string): Promise<JoinToken> {
+    return fixtures.joinToken(cluster, 'second');
+  }
+
+  async getConnection(cluster: string): Promise<Connection> {
+    return cluster === 'lab-1'
+      ? fixtures.connection
+      : { ...fixtures.readyConnection, cluster };
   }
 
   async listHolds() {

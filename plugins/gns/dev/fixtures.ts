@@ -1,7 +1,9 @@
 import {
   type Cluster,
   type ClusterAction,
+  type Check,
   type Condition,
+  type Connection,
   type Consequences,
   type Coverage,
   type GlobalService,
@@ -9,6 +11,7 @@ import {
   type GnsSummary,
   type Hold,
   type HubStatus,
+  type JoinToken,
   type Revision,
   type Topology,
   type TopologyEdge,
@@ -496,3 +499,91 @@ export function consequences(
     text: '2 callers lose payments.shop.gns.example',
   };
 }
+
+/** What a registered cluster gets, once. */
+export function joinToken(cluster: string, token: string): JoinToken {
+  return {
+    cluster,
+    token,
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    hubUrl: 'https://portal.example',
+    helm: `helm install isthmus --set-string token='${token}'`,
+    manifest: `kind: Secret\nstringData:\n  token: ${token}\n`,
+  };
+}
+
+const CHECKS: Check['check'][] = [
+  'istioVersion',
+  'injection',
+  'eastWestGateway',
+  'gatewayReachable',
+  'rootOfTrust',
+  'prometheus',
+  'permissions',
+  'networkRegion',
+  'clock',
+];
+
+/** A cluster whose controller reports and cannot be reached. */
+export const connection: Connection = {
+  cluster: 'lab-1',
+  ready: false,
+  stages: [
+    { stage: 'registered', state: 'done', at: ago(900), text: '' },
+    { stage: 'tokenShown', state: 'done', at: ago(900), text: '' },
+    { stage: 'enrolled', state: 'done', at: ago(300), text: '' },
+    { stage: 'inventory', state: 'done', at: ago(290), text: '' },
+    {
+      stage: 'checks',
+      state: 'stuck',
+      text: '1 of 9 checks failed: eastWestGateway',
+    },
+    { stage: 'applied', state: 'waiting', text: '' },
+    { stage: 'reachable', state: 'waiting', text: '' },
+    { stage: 'ready', state: 'waiting', text: '' },
+  ],
+  stuck: {
+    reason: 'checkFailed',
+    since: ago(290),
+    text: 'lab-1 has no east-west gateway.',
+    remedy: 'Install one with the label istio=eastwestgateway.',
+  },
+  checks: CHECKS.map(check =>
+    check === 'eastWestGateway'
+      ? {
+          check,
+          state: 'failed',
+          reason: 'noGateway',
+          evidence: 'No Deployment has the label istio=eastwestgateway',
+          remedy: 'Install one with the label istio=eastwestgateway.',
+          checkedAt: ago(10),
+        }
+      : {
+          check,
+          state: 'ok',
+          reason: 'ok',
+          evidence: `${check} was looked at`,
+          remedy: '',
+          checkedAt: ago(10),
+        },
+  ),
+};
+
+export const readyConnection: Connection = {
+  cluster: 'cloud-a',
+  ready: true,
+  stages: connection.stages.map(one => ({
+    stage: one.stage,
+    state: 'done',
+    at: ago(200),
+    text: '',
+  })),
+  checks: CHECKS.map(check => ({
+    check,
+    state: 'ok',
+    reason: 'ok',
+    evidence: `${check} was looked at`,
+    remedy: '',
+    checkedAt: ago(10),
+  })),
+};

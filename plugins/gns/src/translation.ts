@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { changeMessages } from './messages/change';
 import { clusterMessages } from './messages/clusters';
 import { codeMessages } from './messages/code';
+import { connectMessages } from './messages/connect';
 import { diffMessages } from './messages/diff';
 import { editingMessages } from './messages/editing';
 import { editorMessages } from './messages/editor';
@@ -17,6 +18,7 @@ export const gnsMessages = {
   ...changeMessages,
   ...clusterMessages,
   ...codeMessages,
+  ...connectMessages,
   ...diffMessages,
   ...editingMessages,
   ...editorMessages,
@@ -38,6 +40,7 @@ export const gnsMessages = {
     slos: 'Objectives',
     create: 'New global namespace',
     cluster: 'Cluster',
+    connect: 'Connect a cluster',
     rollout: 'Rollout',
   },
   tabs: {
@@ -262,7 +265,7 @@ export const gnsMessages = {
     tokenUntil: 'join token runs out {{age}}',
     empty: 'No cluster yet',
     emptyText:
-      'Register the first one over REST; the answer holds a join token and the manifest to apply:',
+      'A cluster joins by a controller that dials out to this hub. Connect the first one here, or register it over REST; the answer holds a join token and the manifest to apply:',
     reachability: 'Gateway reachability',
     reachabilityText:
       'Who can open a connection to whose east-west gateway, as each controller measures it.',

@@ -106,6 +106,19 @@ const clusterView = GnsViewBlueprint.makeWithOverrides({
   },
 });
 
+const connectView = GnsViewBlueprint.make({
+  name: 'connect',
+  params: {
+    path: 'connect',
+    title: ownTitle('views.connect'),
+    listed: false,
+    loader: () =>
+      import('../components/ConnectView/ConnectView').then(m => (
+        <m.ConnectView />
+      )),
+  },
+});
+
 export const views = [
   namespacesView,
   slosView,
@@ -114,4 +127,5 @@ export const views = [
   createView,
   rolloutView,
   clusterView,
+  connectView,
 ];

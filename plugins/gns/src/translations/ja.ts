@@ -1,6 +1,7 @@
 import { change } from './ja/change';
 import { clusters } from './ja/clusters';
 import { code } from './ja/code';
+import { connect } from './ja/connect';
 import { diff } from './ja/diff';
 import { editing } from './ja/editing';
 import { editor } from './ja/editor';
@@ -16,6 +17,7 @@ const ja = {
   ...change,
   ...clusters,
   ...code,
+  ...connect,
   ...diff,
   ...editing,
   ...editor,
@@ -34,6 +36,7 @@ const ja = {
   'views.slos': '目標 (SLO)',
   'views.create': '新しいグローバル名前空間',
   'views.cluster': 'クラスタ',
+  'views.connect': 'クラスタを接続',
   'views.rollout': '展開',
   'tabs.overview': '概要',
   'tabs.topology': 'トポロジー',
@@ -234,7 +237,7 @@ const ja = {
   'clusters.tokenUntil': '参加トークンの期限 {{age}}',
   'clusters.empty': 'クラスタはまだありません',
   'clusters.emptyText':
-    '最初のクラスタを REST で登録してください。応答に参加トークンと適用するマニフェストがあります。',
+    'クラスタは、このハブへ接続するコントローラによって参加します。ここで最初のクラスタを接続するか、REST で登録してください。応答に参加トークンと適用するマニフェストがあります。',
   'clusters.reachability': 'ゲートウェイの到達性',
   'clusters.reachabilityText':
     'どのクラスタからどの東西ゲートウェイに接続できるか。各コントローラの計測値です。',

@@ -2,6 +2,7 @@ import { Alert } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { gnsTranslationRef } from '../../translation';
+import { ConnectLink } from '../ConnectView/ConnectLink';
 import { useAge } from '../state/RelativeTime';
 
 /** What a person has done with the cluster, and what that means now. */
@@ -23,6 +24,7 @@ export function ClusterStanding(props: { cluster: Cluster }) {
               ? t('clusters.tokenUntil', { age: age(tokenExpiresAt) })
               : t('cluster.tokenGone')
           }
+          customActions={<ConnectLink cluster={cluster.name} size="small" />}
         />
       ) : null}
       {cluster.state === 'disconnecting' ? (

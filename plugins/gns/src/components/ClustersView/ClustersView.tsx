@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTranslationRef } from '../../translation';
+import { ConnectLink } from '../ConnectView/ConnectLink';
 import listStyles from '../GnsListPage/GnsListPage.module.css';
 import { registerCommand } from '../GnsListPage/exampleDefinition';
 import { useHubUrl } from '../GnsListPage/useHubUrl';
@@ -43,6 +44,7 @@ export function ClustersView() {
               title={t('clusters.empty')}
               text={t('clusters.emptyText')}
               command={registerCommand(url)}
+              action={<ConnectLink />}
             />
           ) : (
             <Clusters items={items} updated={<Updated live={live} />} />
@@ -94,6 +96,7 @@ function Clusters(props: { items: Cluster[]; updated: React.ReactNode }) {
           onChange={chosen => setOrder(chosen as ClusterOrder)}
         />
         <span className={listStyles.updated}>{props.updated}</span>
+        <ConnectLink />
       </div>
       <p className={styles.quiet} role="status">
         {shown.length === items.length

@@ -29,7 +29,7 @@ export function TextEntry(props: {
       field.set(text === '' && !props.isRequired ? undefined : text),
     isDisabled: field.isDisabled || !isText,
     isReadOnly: props.isReadOnly,
-    isInvalid: field.error !== undefined,
+    // Not `isInvalid` beside it: that would hide the sentence.
     validationBehavior: 'aria' as const,
     validate: () => field.error ?? null,
   };

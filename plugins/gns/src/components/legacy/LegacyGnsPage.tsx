@@ -64,6 +64,12 @@ const views = [
     },
     false,
   ),
+  part(
+    'connect',
+    ownTitle('views.connect'),
+    () => import('../ConnectView/ConnectView').then(m => m.ConnectView),
+    false,
+  ),
 ];
 
 const tabs = [

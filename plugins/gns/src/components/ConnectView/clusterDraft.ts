@@ -1,0 +1,63 @@
+import {
+  type Cluster,
+  createClusterRequestSchema,
+} from '@isthmus/plugin-gns-common';
+
+/** Labels that Kubernetes and Istio themselves use for the same. */
+export const NETWORK_LABEL = 'topology.istio.io/network';
+export const REGION_LABEL = 'topology.kubernetes.io/region';
+
+/** What a person says of a cluster before it is there. */
+export interface ClusterDraft {
+  name: string;
+  title: string;
+  network: string;
+  region: string;
+}
+
+export type DraftProblem = 'required' | 'badName' | 'taken' | 'badLabel';
+
+const LABEL_VALUE = /^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
+
+/** What is wrong with a draft, by field; empty: it can be registered. */
+export function problemsOfDraft(
+  draft: ClusterDraft,
+  clusters: readonly Cluster[],
+): Partial<Record<keyof ClusterDraft, DraftProblem>> {
+  const problems: Partial<Record<keyof ClusterDraft, DraftProblem>> = {};
+  const name = createClusterRequestSchema.shape.name.safeParse(draft.name);
+  if (draft.name === '') problems.name = 'required';
+  else if (!name.success) problems.name = 'badName';
+  else if (clusters.some(one => one.name === draft.name)) {
+    problems.name = 'taken';
+  }
+  for (const field of ['network', 'region'] as const) {
+    if (draft[field] !== '' && !LABEL_VALUE.test(draft[field])) {
+      problems[field] = 'badLabel';
+    }
+  }
+  return problems;
+}
+
+/** The draft as the body of `POST clusters`. */
+export function requestOfDraft(draft: ClusterDraft) {
+  return {
+    name: draft.name,
+    ...(draft.title.trim() ? { title: draft.title.trim() } : {}),
+    labels: {
+      ...(draft.network ? { [NETWORK_LABEL]: draft.network } : {}),
+      ...(draft.region ? { [REGION_LABEL]: draft.region } : {}),
+    },
+  };
+}
+
+/** What those who registered a cluster said of it. */
+export function expectedOf(cluster: Cluster): {
+  network?: string;
+  region?: string;
+} {
+  return {
+    network: cluster.labels[NETWORK_LABEL],
+    region: cluster.labels[REGION_LABEL],
+  };
+}
