@@ -218,7 +218,11 @@ function assembleCluster(
     const place = isInForce(id) ? composition.placeOf.get(id) : undefined;
     return place ? [{ composition, place }] : [];
   });
-  const lists = own.map(o => o.composition.clusterObjects.get(id) ?? []);
+  // Also of those that have no member here any more, but something left.
+  const lists = compositions.flatMap(({ composition, isInForce }) => {
+    const objects = isInForce(id) && composition.clusterObjects.get(id);
+    return objects ? [objects] : [];
+  });
   const layers = own.flatMap(o => o.composition.hosts.layers.get(id) ?? []);
   const servingObjects = servingOf(id);
   const probes = assembly.probes.get(

@@ -142,18 +142,21 @@ export class CompositionMemory {
   ): Surroundings {
     const factsOf = new Map(clusters.map(c => [c.id, this.#factsOf(c)]));
     const all = [...factsOf.values()];
-    const waysOf = new Map(
-      clusters.map(cluster => [
-        cluster.id,
-        this.#waysOf(cluster, all, factsOf.get(cluster.id)),
-      ]),
-    );
+    const ways = (roots: 'mesh' | 'own') =>
+      new Map(
+        clusters.map(cluster => [
+          cluster.id,
+          this.#waysOf(cluster, all, factsOf.get(cluster.id), roots),
+        ]),
+      );
     let serving: ReadonlyMap<string, readonly string[]> | undefined;
     return {
       clusters,
       viewOf: new Map(clusters.map(c => [c.id, c])),
       factsOf,
-      waysOf,
+      waysOf: ways('mesh'),
+      // Most hubs keep no authority: then nobody asks for these.
+      ownWaysOf: input.authorities?.size ? ways('own') : new Map(),
       serving: () => {
         serving ??= servingClusters(
           input.served,
@@ -181,6 +184,7 @@ export class CompositionMemory {
     view: ClusterView,
     all: readonly ClusterFacts[],
     facts: ClusterFacts | undefined,
+    roots: 'mesh' | 'own',
   ): Ways {
     const { classes } = this.#latencies.get(
       view.id,
@@ -191,9 +195,9 @@ export class CompositionMemory {
         return before?.text === text ? before : { classes: made, text };
       },
     );
-    return this.#ways.get(view.id, [facts, classes, ...all], () =>
+    return this.#ways.get(`${roots}/${view.id}`, [facts, classes, ...all], () =>
       facts
-        ? waysFrom(facts, all, classes)
+        ? waysFrom(facts, all, classes, roots)
         : { nearest: [], allowed: new Set<string>() },
     );
   }

@@ -1,4 +1,6 @@
 import type { Condition, GlobalNamespace } from '@isthmus/plugin-gns-common';
+import { placeKey } from '../authority/transition/types';
+import { AuthorityInForce } from './authority';
 import { admission, type Serving } from './approval';
 import { Cells, sameList } from './cells';
 import type { Claim } from './claims';
@@ -18,6 +20,7 @@ import {
 } from './participants';
 import {
   gatewayObjects,
+  leavingNamespace,
   memberPrincipals,
   namespacePolicies,
 } from './render/namespaceObjects';
@@ -37,6 +40,8 @@ export interface Surroundings {
   readonly viewOf: ReadonlyMap<string, ClusterView>;
   readonly factsOf: ReadonlyMap<string, ClusterFacts>;
   readonly waysOf: ReadonlyMap<string, Ways>;
+  /** Where the roots of the meshes do not matter. */
+  readonly ownWaysOf: ReadonlyMap<string, Ways>;
   readonly serving: Serving;
 }
 
@@ -56,6 +61,10 @@ export interface GlobalNamespaceComposition {
 
 const NONE: readonly never[] = [];
 
+function keyOf({ facts }: Place, { chosen }: Member): string {
+  return placeKey({ clusterId: facts.id, namespace: chosen.namespace.name });
+}
+
 interface PlaceObjects {
   readonly gateways: readonly ComposedObject[];
   readonly keys: readonly string[];
@@ -70,6 +79,7 @@ export class GlobalNamespaceComposer {
   readonly #conditions = new Cells<readonly Condition[]>();
   readonly #context = new Cells<HostContext>();
   readonly #principals = new Cells<readonly string[]>();
+  readonly #authority = new Cells<AuthorityInForce>();
   readonly #shared = new Map<string, readonly string[]>();
   readonly #hosts = new HostComposer();
   #last: readonly Place[] = [];
@@ -96,10 +106,17 @@ export class GlobalNamespaceComposer {
       input.addresses,
       input.weights,
       input.options,
+      input.authorities?.get(definition.metadata.name),
     ];
     claims.forEach((c, i) => args.push(c.chosen, c.takenBy, offers[i]));
     for (const { id, name, reachability, inventory } of around.clusters) {
-      args.push(around.waysOf.get(id), name, reachability, inventory.marks);
+      args.push(
+        around.waysOf.get(id),
+        around.ownWaysOf.get(id),
+        name,
+        reachability,
+        inventory.marks,
+      );
     }
     if (this.#round && sameList(args, this.#round.args)) {
       return this.#round.composition;
@@ -123,7 +140,7 @@ export class GlobalNamespaceComposer {
     input: CompositionInput,
   ): GlobalNamespaceComposition {
     const gns = definition.metadata.name;
-    const { domain, mtls, authority } = definition.spec;
+    const { domain, mtls } = definition.spec;
     const members: ComposedMember[] = [];
     const conditions: Condition[] = [];
     const byCluster = new Map<string, Member[]>();
@@ -155,28 +172,39 @@ export class GlobalNamespaceComposer {
 
     const participants = this.#participants(gns, byCluster, around);
     const places = this.#keepPlaces(participants.map(p => p.place));
+    const authority = this.#authorityOf(definition, places, input);
+    const { by } = authority.links;
+    const ways = by === 'own' ? around.ownWaysOf : around.waysOf;
     const context = this.#context.get(
       '',
-      [gns, domain, places, ...places.map(p => around.waysOf.get(p.facts.id))],
+      [gns, domain, places, authority, ...places.map(p => ways.get(p.facts.id))],
       () => ({
         gns,
         domain,
         places,
         placeOf: new Map(places.map(p => [p.facts.id, p])),
-        ways: around.waysOf,
+        ways,
+        authority,
       }),
     );
     const hosts = this.#hosts.compose(
       context,
-      participants.flatMap(p => p.members.map(m => m.offers.offers)),
+      participants.flatMap(p =>
+        p.members
+          // Whoever is not as far as the others can neither call nor be called by them.
+          .filter(m => authority.isLinked(keyOf(p.place, m)))
+          .map(m => m.offers.offers),
+      ),
       waiting,
       input,
     );
 
     // Plain-text callers have no identity: with permissive mTLS no policy could tell members from others.
     const membersOnly =
-      authority.mode === 'mesh' && mtls === 'strict'
-        ? this.#principals.get('', [places], () => memberPrincipals(places))
+      mtls === 'strict'
+        ? this.#principals.get('', [places, authority], () =>
+            memberPrincipals(places, authority),
+          )
         : undefined;
     const clusterObjects = new Map<string, readonly ComposedObject[]>();
     const gatewayKeys = new Map<string, readonly string[]>();
@@ -195,23 +223,25 @@ export class GlobalNamespaceComposer {
             gateways,
             mtls,
             membersOnly,
+            authority,
             ...participant.members.flatMap(m => [m.chosen, m.offers.offers]),
           ],
           () => [
             ...gateways,
-            ...namespacePolicies(participant, mtls, membersOnly),
+            ...namespacePolicies(participant, mtls, membersOnly, authority),
           ],
         ),
       );
       // Ready or not: a gateway that blinks must not take back what its cluster serves.
       if (keys.length > 0) gatewayKeys.set(id, keys);
     }
+    this.#keepLeaving(gns, authority, places, around, clusterObjects);
 
     conditions.push(
       ...memberStatements(definition, places),
       ...inventoryConditions(definition, around.clusters),
       ...participants.flatMap(p => [
-        ...this.#wayConditions(p.place, places, around),
+        ...this.#wayConditions(p.place, places, around, by),
         ...memberConditions(gns, p, mtls),
       ]),
       ...[...byCluster.values()]
@@ -287,17 +317,69 @@ export class GlobalNamespaceComposer {
     return this.#last;
   }
 
+  #authorityOf(
+    { metadata, spec }: GlobalNamespace,
+    places: readonly Place[],
+    input: CompositionInput,
+  ): AuthorityInForce {
+    const view = input.authorities?.get(metadata.name);
+    return this.#authority.get(
+      '',
+      [spec.authority.mode, view, places],
+      () =>
+        new AuthorityInForce(
+          spec.authority.mode,
+          view,
+          places.flatMap(({ facts, namespaces }) =>
+            namespaces.map(namespace =>
+              placeKey({ clusterId: facts.id, namespace }),
+            ),
+          ),
+        ),
+    );
+  }
+
+  /** Namespaces that leave keep their set-up until nobody needs it. */
+  #keepLeaving(
+    gns: string,
+    authority: AuthorityInForce,
+    places: readonly Place[],
+    around: Surroundings,
+    clusterObjects: Map<string, readonly ComposedObject[]>,
+  ): void {
+    const present = new Set(
+      places.flatMap(({ facts, namespaces }) =>
+        namespaces.map(n => placeKey({ clusterId: facts.id, namespace: n })),
+      ),
+    );
+    for (const row of authority.lingering()) {
+      const key = placeKey(row);
+      const view = around.viewOf.get(row.clusterId);
+      if (present.has(key) || !view || view.leaving) continue;
+      clusterObjects.set(row.clusterId, [
+        ...(clusterObjects.get(row.clusterId) ?? []),
+        leavingNamespace(
+          gns,
+          row.clusterId,
+          row.namespace,
+          authority.environmentOf(key),
+        ),
+      ]);
+    }
+  }
+
   #wayConditions(
     place: Place,
     places: readonly Place[],
     around: Surroundings,
+    by: 'mesh' | 'own',
   ): readonly Condition[] {
     const view = around.viewOf.get(place.facts.id);
     if (!view) return [];
     return this.#conditions.get(
       place.facts.id,
-      [place, places, view.reachability, view.inventory.marks.gateways],
-      () => wayConditions(place, view, places),
+      [place, places, view.reachability, view.inventory.marks.gateways, by],
+      () => wayConditions(place, view, places, by),
     );
   }
 
@@ -309,6 +391,7 @@ export class GlobalNamespaceComposer {
       this.#conditions,
       this.#context,
       this.#principals,
+      this.#authority,
     ]) {
       cells.endRound();
     }

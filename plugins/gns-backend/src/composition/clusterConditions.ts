@@ -83,11 +83,12 @@ function pairConditions(
   caller: ClusterFacts,
   view: ClusterView,
   others: readonly ClusterFacts[],
+  by: 'mesh' | 'own',
 ): Condition[] {
   const where = { gns, cluster: caller.name };
   const conditions: Condition[] = [];
   if (others.length === 0) return conditions;
-  if (caller.rootHashes.size === 0) {
+  if (by === 'mesh' && caller.rootHashes.size === 0) {
     conditions.push(
       unknown(
         'SharedRoot',
@@ -101,7 +102,7 @@ function pairConditions(
   const strangers: string[] = [];
   const sameNetwork: string[] = [];
   for (const other of others) {
-    const verdict = pairVerdict(caller, other);
+    const verdict = pairVerdict(caller, other, by);
     if (verdict === 'noSharedRoot') strangers.push(other.name);
     if (verdict === 'sameNetwork') sameNetwork.push(other.name);
   }
@@ -230,11 +231,12 @@ export function wayConditions(
   place: Place,
   view: ClusterView,
   places: readonly Place[],
+  by: 'mesh' | 'own',
 ): Condition[] {
   const { gns } = place.owner;
   const others = places.filter(p => p !== place).map(p => p.facts);
   return [
     ...gatewayConditions(gns, place.facts, view),
-    ...pairConditions(gns, place.facts, view, others),
+    ...pairConditions(gns, place.facts, view, others, by),
   ];
 }

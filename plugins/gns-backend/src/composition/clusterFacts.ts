@@ -88,13 +88,19 @@ export type PairVerdict = 'ok' | 'noSharedRoot' | 'rootUnknown' | 'sameNetwork';
 export function pairVerdict(
   caller: ClusterFacts,
   server: ClusterFacts,
+  /** `own`: an authority above both makes the roots of their meshes irrelevant. */
+  by: 'mesh' | 'own' = 'mesh',
 ): PairVerdict {
-  if (caller.rootHashes.size === 0 || server.rootHashes.size === 0) {
-    return 'rootUnknown';
+  if (by === 'mesh') {
+    if (caller.rootHashes.size === 0 || server.rootHashes.size === 0) {
+      return 'rootUnknown';
+    }
+    let shared = false;
+    for (const hash of server.rootHashes) {
+      shared ||= caller.rootHashes.has(hash);
+    }
+    if (!shared) return 'noSharedRoot';
   }
-  let shared = false;
-  for (const hash of server.rootHashes) shared ||= caller.rootHashes.has(hash);
-  if (!shared) return 'noSharedRoot';
   // Istio takes endpoints of the caller's own network for direct ones, and the
   // gateways of both clusters would forward to each other.
   for (const network of server.networks) {

@@ -1,4 +1,6 @@
-import type { Condition } from '@isthmus/plugin-gns-common';
+import { spiffeId, type Condition } from '@isthmus/plugin-gns-common';
+import { placeKey } from '../authority/transition/types';
+import type { AuthorityInForce } from './authority';
 import { sameList } from './cells';
 import { equalParts } from './equalParts';
 import { agreedPorts, hasPorts } from './hostPorts';
@@ -36,6 +38,7 @@ export interface HostContext {
   readonly placeOf: ReadonlyMap<string, Place>;
   /** By cluster id. */
   readonly ways: ReadonlyMap<string, Ways>;
+  readonly authority: AuthorityInForce;
 }
 
 /** What is offered under one host label. */
@@ -64,13 +67,18 @@ function subjectAltNames(
   context: HostContext,
 ): string[] {
   const ids = offers.flatMap(offer => {
-    const trustDomain = context.placeOf.get(offer.cluster)?.facts.trustDomain;
-    return trustDomain === undefined
-      ? []
-      : offer.serviceAccounts.map(
-          account =>
-            `spiffe://${trustDomain}/ns/${offer.namespace}/sa/${account}`,
-        );
+    const place = placeKey({
+      clusterId: offer.cluster,
+      namespace: offer.namespace,
+    });
+    const mesh = context.placeOf.get(offer.cluster)?.facts.trustDomain;
+    return context.authority
+      .trustDomainsOf(place, mesh)
+      .flatMap(trustDomain =>
+        offer.serviceAccounts.map(account =>
+          spiffeId(trustDomain, offer.namespace, account),
+        ),
+      );
   });
   return [...new Set(ids)].sort();
 }

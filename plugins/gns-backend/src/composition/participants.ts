@@ -51,13 +51,17 @@ export function placeOf(
         ...new Set([...namespaces, ...facts.gateways.map(g => g.namespace)]),
       ].sort(),
     ),
-    owner: {
-      gns,
-      labels: {
-        [LABEL_MANAGED_BY]: MANAGED_BY,
-        [LABEL_GNS]: gns,
-        [LABEL_CLUSTER]: facts.id,
-      },
+    owner: ownershipOf(gns, facts.id),
+  };
+}
+
+export function ownershipOf(gns: string, clusterId: string): Ownership {
+  return {
+    gns,
+    labels: {
+      [LABEL_MANAGED_BY]: MANAGED_BY,
+      [LABEL_GNS]: gns,
+      [LABEL_CLUSTER]: clusterId,
     },
   };
 }

@@ -12,6 +12,7 @@ import type {
   Probe,
   Reachability,
 } from '@isthmus/plugin-gns-common';
+import type { AuthorityView } from './authority';
 
 /**
  * The inventory that composition may act on: what the cluster reported, minus
@@ -106,6 +107,8 @@ export interface CompositionInput {
    * {@link servingKey}, so that small changes are damped. Empty at first.
    */
   readonly weights: ReadonlyMap<string, number>;
+  /** Authorities by global namespace; absent: it never had one. */
+  readonly authorities?: ReadonlyMap<string, AuthorityView>;
   readonly options: CompositionOptions;
 }
 

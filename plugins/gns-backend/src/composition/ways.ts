@@ -4,7 +4,7 @@ import { compareText } from './order';
 
 /** Where the pods of one cluster may be sent, for all global namespaces alike. */
 export interface Ways {
-  /** Other clusters that share a root and are in another network, nearest first. */
+  /** Other clusters that share a root (or whose members have an authority above them) and are in another network, nearest first. */
   readonly nearest: readonly ClusterFacts[];
   readonly allowed: ReadonlySet<string>;
 }
@@ -33,9 +33,10 @@ export function waysFrom(
   caller: ClusterFacts,
   clusters: readonly ClusterFacts[],
   latencies: ReadonlyMap<string, number>,
+  by: 'mesh' | 'own' = 'mesh',
 ): Ways {
   const ranked = clusters
-    .filter(c => c.id !== caller.id && pairVerdict(caller, c) === 'ok')
+    .filter(c => c.id !== caller.id && pairVerdict(caller, c, by) === 'ok')
     .map(facts => ({
       facts,
       far: [...facts.regions].some(r => caller.regions.has(r)) ? 0 : 1,

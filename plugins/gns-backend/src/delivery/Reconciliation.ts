@@ -7,6 +7,10 @@ import { inTransaction } from '../database/inTransaction';
 import { EffectiveInventories } from '../inventory/InventoryStore';
 import type { AddressRange } from './addresses';
 import type { Compose } from './composeIsolated';
+import { AuthorityViews } from '../authority/AuthorityViews';
+import { IdentityReports } from '../authority/store/reportRows';
+import type { OutsideCallers } from '../authority/transition/types';
+import type { FreshnessLimits } from '../members/freshness';
 import { StoredCompositions } from './compositionRows';
 import { readDeliveries } from './deliveryRows';
 import { VersionedDefinitions } from './reconcileInput';
@@ -35,6 +39,10 @@ export interface ReconciliationOptions {
   announce?: (trx: Knex, clusterIds: readonly string[]) => Promise<void>;
   /** Errors of the services of the rollouts under way; asked before each run. */
   readRolloutErrors?: () => Promise<ReadonlyMap<string, ErrorReading>>;
+  /** Who calls members of joining global namespaces from outside; asked before each run. */
+  readOutsideCallers?: () => Promise<ReadonlyMap<string, OutsideCallers>>;
+  /** When a report stops proving anything; the default where it is left out. */
+  freshness?: FreshnessLimits;
   /** Told after each commit that changed something. */
   onChange: (outcome: ReconcileOutcome) => void;
   /** Told how long each run took, seconds. */
@@ -46,6 +54,8 @@ export interface ReconcileMemory {
   readonly inventories: EffectiveInventories;
   readonly compositions: StoredCompositions;
   readonly versioned: VersionedDefinitions;
+  readonly authorities: AuthorityViews;
+  readonly identityReports: IdentityReports;
   /** Deletions of whole definitions that the history proves: global namespace → hash of the audit entry. */
   readonly deletedDefinitions: Map<string, string>;
 }
@@ -62,6 +72,8 @@ export class Reconciliation {
     inventories: new EffectiveInventories(),
     compositions: new StoredCompositions(),
     versioned: new VersionedDefinitions(),
+    authorities: new AuthorityViews(),
+    identityReports: new IdentityReports(),
     deletedDefinitions: new Map(),
   };
   #deliveries:
@@ -157,6 +169,8 @@ export class Reconciliation {
     // Outside the transaction: whoever measures traffic may take its time.
     const rolloutErrors =
       (await this.#options.readRolloutErrors?.()) ?? new Map();
+    const outsideCallers =
+      (await this.#options.readOutsideCallers?.()) ?? new Map();
     const outcome = await inTransaction(this.#options.knex, async trx => {
       const hub = await lockHub(trx);
       if (hub.readOnly) return undefined;
@@ -172,6 +186,7 @@ export class Reconciliation {
         deliveries,
         memory: this.#memory,
         rolloutErrors,
+        outsideCallers,
       });
     });
     if (!outcome) return;

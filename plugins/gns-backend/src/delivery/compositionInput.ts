@@ -10,6 +10,8 @@ import type { DefinitionStore } from '../definitions/DefinitionStore';
 import type { EffectiveInventories } from '../inventory/InventoryStore';
 import { readActiveRollouts } from '../rollouts/RolloutStore';
 import { isOpen, turnedClusters, type RolloutRecord } from '../rollouts/types';
+import type { AuthorityViews } from '../authority/AuthorityViews';
+import type { Authority } from '../authority/store/authorityRows';
 import type { StoredComposition, StoredCompositions } from './compositionRows';
 import {
   readApprovals,
@@ -26,6 +28,7 @@ export interface LoadedInput {
   /** Those that are not over. */
   readonly rollouts: readonly RolloutRecord[];
   readonly stored: ReadonlyMap<string, StoredComposition>;
+  readonly authorities: ReadonlyMap<string, Authority>;
   readonly addresses: ReadonlyMap<
     string,
     { address: string; vanishedAt: string | null }
@@ -46,6 +49,7 @@ export async function loadCompositionInput(
     inventories: EffectiveInventories;
     compositions: StoredCompositions;
     versioned: VersionedDefinitions;
+    authorities: AuthorityViews;
     options: CompositionOptions;
     term: number;
   },
@@ -90,7 +94,10 @@ export async function loadCompositionInput(
     rows.map(r => [r.host, { address: r.address, vanishedAt: r.vanished_at }]),
   );
   const stored = await context.compositions.load(trx);
+  const { authorities, views: authorityViews } =
+    await context.authorities.load(trx, definitions);
   return {
+    authorities,
     clusters,
     rollouts,
     stored,
@@ -111,6 +118,7 @@ export async function loadCompositionInput(
         ...rollouts.flatMap(r => r.accepted),
       ]),
       weights,
+      authorities: authorityViews,
       options: context.options,
     },
   };

@@ -3,8 +3,13 @@ import type {
   ErrorReading,
   ServiceLevelObjective,
 } from '@isthmus/plugin-gns-common';
-import type { ComposedGlobalNamespace } from '../composition';
+import { rawTcpPlaces, settingsOfCluster } from '../authority/settings';
+import { readEvidence } from '../authority/transition/readEvidence';
+import { stepAuthorities } from '../authority/transition/stepAuthorities';
+import type { OutsideCallers, Wait } from '../authority/transition/types';
+import type { ComposedGlobalNamespace, ComposedMember } from '../composition';
 import { forgetCluster } from '../members/ClusterStore';
+import { DEFAULT_FRESHNESS } from '../members/freshness';
 import { loadCompositionInput } from './compositionInput';
 import { writeCompositions } from './compositionRows';
 import { deliverCluster, type ClusterDelivered } from './deliverCluster';
@@ -47,6 +52,10 @@ export interface ReconcileOutcome {
   readonly again: boolean;
   /** Global namespaces that have objects and no definition, for reasons unknown so far. */
   readonly unexplained: readonly string[];
+  /** What members of authorities wait for, by global namespace. */
+  readonly authorityWaits: ReadonlyMap<string, readonly Wait[]>;
+  /** An authority or how far its members are changed. */
+  readonly authoritiesChanged: boolean;
   readonly errors: readonly { subject: string; error: unknown }[];
 }
 
@@ -83,6 +92,19 @@ function failedComposition(
   };
 }
 
+function sameMembers(
+  a: readonly ComposedMember[],
+  b: readonly ComposedMember[],
+): boolean {
+  const keys = (list: readonly ComposedMember[]) =>
+    list
+      .filter(m => m.state === 'member')
+      .map(m => `${m.cluster}/${m.namespace}`)
+      .sort()
+      .join();
+  return keys(a) === keys(b);
+}
+
 /** One run, in a transaction that holds the lock of the hub's row. */
 export async function reconcileOnce(
   trx: Knex,
@@ -92,23 +114,28 @@ export async function reconcileOnce(
     memory: ReconcileMemory;
     /** Errors of the services concerned, by rollout. */
     rolloutErrors: ReadonlyMap<string, ErrorReading>;
+    /** By global namespace. */
+    outsideCallers: ReadonlyMap<string, OutsideCallers>;
   },
 ): Promise<ReconcileOutcome> {
   const { hub, memory } = options;
   const now = options.now();
-  const { input, clusters, rollouts, stored, addresses } =
-    await loadCompositionInput(trx, {
-      ...memory,
-      definitions: options.definitions,
-      options: options.compositionOptions,
-      term: hub.term,
-    });
+  const loaded = await loadCompositionInput(trx, {
+    ...memory,
+    definitions: options.definitions,
+    options: options.compositionOptions,
+    term: hub.term,
+  });
+  const { clusters, rollouts, stored, addresses } = loaded;
   // A cluster that joined since has nothing yet.
   const known = new Map(
     clusters.map(c => [c.id, options.deliveries.get(c.id) ?? NOTHING]),
   );
   const generations = new Map(
-    input.definitions.map(d => [d.definition.metadata.name, d.generation]),
+    loaded.input.definitions.map(d => [
+      d.definition.metadata.name,
+      d.generation,
+    ]),
   );
   for (const gns of generations.keys()) memory.deletedDefinitions.delete(gns);
   // Who makes a definition of the same name again decides anew about newcomers.
@@ -118,6 +145,28 @@ export async function reconcileOnce(
   }
   const holds = await readCurrentHolds(trx);
   const pauses = await readPauses(trx);
+  const membersOf = (gns: string) => stored.get(gns)?.composed.members ?? [];
+  const step = await stepAuthorities(trx, {
+    authorities: loaded.authorities,
+    input: loaded.input,
+    membersOf,
+    isDeleted: gns => memory.deletedDefinitions.has(gns),
+    closedBefore: gns =>
+      loaded.input.authorities?.get(gns)?.closedBefore ?? new Set(),
+    evidence: await readEvidence(trx, {
+      reports: memory.identityReports,
+      freshness: options.freshness ?? DEFAULT_FRESHNESS,
+      pauses,
+      now,
+    }),
+    outside: options.outsideCallers,
+    pauses,
+    now,
+  });
+  const { authorities, views } = step.changed
+    ? await memory.authorities.load(trx, loaded.input.definitions)
+    : { authorities: loaded.authorities, views: loaded.input.authorities };
+  const input = { ...loaded.input, authorities: views };
   const announced = new Map([
     ...(await readAnnounced(trx, now)),
     ...rolloutLosses(rollouts),
@@ -252,6 +301,11 @@ export async function reconcileOnce(
       weightsBefore: input.weights,
       pauses,
       telemetry,
+      authorities: settingsOfCluster(
+        authorities,
+        cluster.id,
+        rawTcpPlaces(authorities, input.clusters),
+      ),
     });
     deliveries.set(cluster.id, head.delivery);
     rowsChanged ||=
@@ -324,7 +378,19 @@ export async function reconcileOnce(
     clustersForgotten: forgotten,
     retryAt,
     rolloutsStepped: steps.stepped,
-    again: steps.again,
+    again:
+      steps.again ||
+      step.changed ||
+      // Who belongs to an authority is read from the last composition.
+      [...authorities.keys()].some(
+        gns =>
+          !sameMembers(
+            membersOf(gns),
+            result.globalNamespaces.get(gns)?.members ?? membersOf(gns),
+          ),
+      ),
+    authorityWaits: step.waits,
+    authoritiesChanged: step.changed,
     unexplained: [...unexplained],
     errors,
   };

@@ -14,6 +14,7 @@ function settingsOf(
   composed: ComposedCluster | undefined,
   pauses: ReadonlySet<string>,
   telemetry: CollectionPlan,
+  authorities: DesiredSettings['authorities'],
 ): DesiredSettings {
   return {
     clusterName: cluster.name,
@@ -25,6 +26,7 @@ function settingsOf(
         [...namespaces],
       ]),
     ),
+    ...(authorities ? { authorities } : {}),
     telemetry,
   };
 }
@@ -45,16 +47,24 @@ function settingsWithText(
   composed: ComposedCluster | undefined,
   pauses: ReadonlySet<string>,
   telemetry: CollectionPlan,
+  authorities: DesiredSettings['authorities'],
 ): { settings: DesiredSettings; text: string } {
   const rest = JSON.stringify([
     cluster.name,
     cluster.paused,
     telemetry,
+    authorities ?? null,
     ...pauses,
   ]);
   const known = composed && knownTexts.get(composed.probes);
   if (known?.rest === rest && known.members === composed?.members) return known;
-  const settings = settingsOf(cluster, composed, pauses, telemetry);
+  const settings = settingsOf(
+    cluster,
+    composed,
+    pauses,
+    telemetry,
+    authorities,
+  );
   const made = { settings, text: canonicalJson(settings) };
   if (composed) {
     const { members } = composed;
@@ -88,6 +98,7 @@ export async function writeHead(
     weightsBefore: ReadonlyMap<string, number>;
     pauses: ReadonlySet<string>;
     telemetry: CollectionPlan;
+    authorities: DesiredSettings['authorities'];
   },
 ): Promise<{
   delivery: ClusterDelivery;
@@ -99,6 +110,7 @@ export async function writeHead(
     next.composed,
     next.pauses,
     next.telemetry,
+    next.authorities,
   );
   const delivered = draft.delivered || settingsText !== draft.before.settings;
   const n = delivered ? draft.n : draft.before.n;

@@ -32,6 +32,8 @@ import { composeIsolated } from '../delivery/composeIsolated';
 import { readHub, type HubState } from '../delivery/hubState';
 import { readPauses, VersionedDefinitions } from '../delivery/reconcileInput';
 import { EffectiveInventories } from '../inventory/InventoryStore';
+import { AuthorityViews } from '../authority/AuthorityViews';
+import { checkAuthorities } from '../authority/checkAuthorities';
 import { checkObjectives, isObjective } from '../slo/checkObjectives';
 
 /** A consistent reading of everything that pages are made of. */
@@ -61,6 +63,7 @@ export class HubView implements DefinitionChecker {
   readonly #inventories = new EffectiveInventories();
   readonly #compositions = new StoredCompositions();
   readonly #versioned = new VersionedDefinitions();
+  readonly #authorities = new AuthorityViews();
   #queue: Promise<unknown> = Promise.resolve();
   #composed: { key: string; result: CompositionResult } | undefined;
 
@@ -103,6 +106,7 @@ export class HubView implements DefinitionChecker {
         inventories: this.#inventories,
         compositions: this.#compositions,
         versioned: this.#versioned,
+        authorities: this.#authorities,
         options: this.#options,
         term: hub.term,
       });
@@ -120,6 +124,11 @@ export class HubView implements DefinitionChecker {
         d.generation,
       ]),
       snapshot.rollouts.map(r => [r.id, r.version]),
+      [...(snapshot.input.authorities ?? [])].map(([gns, view]) => [
+        gns,
+        view.members,
+        [...view.closedBefore],
+      ]),
     ]);
     if (this.#composed?.key !== key) {
       this.#composed = {
@@ -247,6 +256,7 @@ export class HubView implements DefinitionChecker {
     });
     return [
       ...paused,
+      ...checkAuthorities(change, snapshot.authorities),
       ...found,
       ...(await this.#checkObjectives(snapshot, change)),
     ];

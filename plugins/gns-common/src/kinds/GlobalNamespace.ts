@@ -107,6 +107,12 @@ export const globalNamespaceSpecSchema = z.strictObject({
         .describe(
           'Life of a workload certificate; it is renewed at half of it.',
         ),
+      restart: z
+        .enum(['manual', 'rolling'])
+        .optional()
+        .describe(
+          'Who restarts pods that have to start anew to join or leave the authority. rolling: the controllers, one at a time. Absent or manual: people.',
+        ),
     })
     .default({ mode: 'mesh', trustDomain: 'mesh', leafTtl: '1h' }),
   hostnames: z
@@ -145,17 +151,6 @@ function check({ metadata, spec }: GlobalNamespace): Problem[] {
         remedy: `Choose another domain, for example ${metadata.name}.gns.internal.`,
       });
     }
-  }
-  if (spec.authority.mode === 'dedicated') {
-    problems.push({
-      severity: 'error',
-      code: 'not-supported-yet',
-      path: 'spec.authority.mode',
-      value: showValue('dedicated'),
-      message: 'A certificate authority of its own is not supported yet.',
-      remedy:
-        'Use mode: mesh for now: identities come from Istio, and policies admit members only.',
-    });
   }
   if (spec.authority.trustDomain === 'own' && spec.authority.mode === 'mesh') {
     problems.push({

@@ -37,6 +37,11 @@ export type CertifiedRoot = RootRecord &
 export interface AuthorityRecord {
   readonly gns: string;
   readonly createdAt: string;
+  /** Its own trust domain; undefined: the mesh's. */
+  readonly trustDomain: string | undefined;
+  readonly leafTtlSeconds: number;
+  /** Who restarts what waits. */
+  readonly restart: 'manual' | 'rolling';
   readonly bundleEpoch: number;
   readonly bundleFingerprint: string;
   /** PEM, as delivered. */
@@ -150,6 +155,9 @@ export function toRoot(row: RootRow): RootRecord {
 interface AuthorityRow {
   gns: string;
   created_at: string;
+  trust_domain: string | null;
+  leaf_ttl_seconds: number | string;
+  restart: 'manual' | 'rolling';
   bundle_epoch: number | string;
   bundle_fingerprint: string;
   mesh_roots: string;
@@ -164,6 +172,9 @@ function toAuthority(row: AuthorityRow): AuthorityRecord {
   return {
     gns: row.gns,
     createdAt: row.created_at,
+    trustDomain: row.trust_domain ?? undefined,
+    leafTtlSeconds: Number(row.leaf_ttl_seconds),
+    restart: row.restart,
     bundleEpoch: Number(row.bundle_epoch),
     bundleFingerprint: row.bundle_fingerprint,
     meshRoots: JSON.parse(row.mesh_roots),

@@ -4,7 +4,9 @@ import {
   namespaceObjectName,
   servicePolicyName,
 } from '../objectNames';
-import type { Participant, Place } from '../participants';
+import { placeKey } from '../../authority/transition/types';
+import type { AuthorityInForce } from '../authority';
+import { ownershipOf, type Participant, type Place } from '../participants';
 import { takesAllServices } from '../membership';
 import type { ComposedObject } from '../types';
 import {
@@ -14,6 +16,7 @@ import {
   ObjectName,
   PEER_AUTHENTICATION,
   PROXY_CONFIG,
+  type Ownership,
 } from './composed';
 
 /** One Gateway per east-west gateway: it passes TLS of the domain's hosts through, unopened. */
@@ -53,11 +56,19 @@ export function gatewayObjects(
  * takes `cluster.local` for whatever its own is called, but leaves these as
  * they are.
  */
-export function memberPrincipals(places: readonly Place[]): string[] {
+export function memberPrincipals(
+  places: readonly Place[],
+  authority: AuthorityInForce,
+): string[] {
   const principals = places.flatMap(({ facts, namespaces }) =>
-    facts.trustDomain === undefined
-      ? []
-      : namespaces.map(n => `${facts.trustDomain}/ns/${n}/*`),
+    namespaces.flatMap(n =>
+      authority
+        .trustDomainsOf(
+          placeKey({ clusterId: facts.id, namespace: n }),
+          facts.trustDomain,
+        )
+        .map(trustDomain => `${trustDomain}/ns/${n}/*`),
+    ),
   );
   return [...new Set(principals)].sort();
 }
@@ -69,11 +80,40 @@ function rulesFor(principals: readonly string[]) {
   };
 }
 
+function proxyConfig(
+  owner: Ownership,
+  namespace: string,
+  environmentVariables: Record<string, string>,
+): ComposedObject {
+  return composedObject(
+    owner,
+    new ObjectName(PROXY_CONFIG, namespaceObjectName(owner.gns)),
+    namespace,
+    { environmentVariables },
+    'policy',
+    [],
+  );
+}
+
+/**
+ * What a namespace keeps that is no member any more: pods that start before it
+ * has left the authority must get the same identity as those that run.
+ */
+export function leavingNamespace(
+  gns: string,
+  clusterId: string,
+  namespace: string,
+  environment: Record<string, string>,
+): ComposedObject {
+  return proxyConfig(ownershipOf(gns, clusterId), namespace, environment);
+}
+
 /** DNS capture, mTLS and admission in every member namespace of one cluster. */
 export function namespacePolicies(
   { place, members }: Participant,
   mtls: 'strict' | 'permissive',
   membersOnly: readonly string[] | undefined,
+  authority: AuthorityInForce,
 ): ComposedObject[] {
   const { owner, facts } = place;
   const name = namespaceObjectName(owner.gns);
@@ -81,17 +121,14 @@ export function namespacePolicies(
   for (const member of members) {
     const { chosen } = member;
     const namespace = chosen.namespace.name;
+    const key = placeKey({ clusterId: facts.id, namespace });
     const userProxyConfig = chosen.namespace.proxyConfig?.ours === false;
     if (!userProxyConfig) {
       objects.push(
-        composedObject(
-          owner,
-          new ObjectName(PROXY_CONFIG, name),
-          namespace,
-          { environmentVariables: { ISTIO_META_DNS_CAPTURE: 'true' } },
-          'policy',
-          [],
-        ),
+        proxyConfig(owner, namespace, {
+          ISTIO_META_DNS_CAPTURE: 'true',
+          ...authority.environmentOf(key),
+        }),
       );
     }
     if (mtls === 'strict') {
@@ -107,6 +144,7 @@ export function namespacePolicies(
       );
     }
     if (!membersOnly || membersOnly.length === 0) continue;
+    if (!authority.isClosed(key)) continue;
     const rules = rulesFor(membersOnly);
     // Gateways hold passed-through connections without an identity: a policy for the whole namespace would cut them.
     const hasGateway = facts.gateways.some(g => g.namespace === namespace);
