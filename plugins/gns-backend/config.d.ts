@@ -76,6 +76,31 @@ export interface Config {
       conditionAfter?: HumanDuration | string;
     };
 
+    /** Certificate authorities of global namespaces (`authority.mode: dedicated`). */
+    authority?: {
+      /**
+       * Key-encryption keys, base64 of 32 random bytes each (`openssl rand
+       * -base64 32`). The first seals, all open: put a new one in front, and take the old one out when
+       * `GET /api/gns/v1/authority` calls it removable. Without any, a key that everybody
+       * knows is used, which production refuses.
+       */
+      keys?: Array<{
+        /** @visibility secret */
+        secret: string;
+      }>;
+      /**
+       * Life of a root. Default: 10 years.
+       * @visibility backend
+       */
+      rootLife?: HumanDuration | string;
+      /**
+       * Life of a cluster's issuer: so long a cluster can live without the hub.
+       * It is renewed at half of it. Default: 7 days.
+       * @visibility backend
+       */
+      issuerLife?: HumanDuration | string;
+    };
+
     /** What is kept of the traffic that clusters measure. */
     telemetry?: {
       /** Longer keeps more bytes: `GET /api/gns/v1/telemetry` tells how many. */

@@ -7,6 +7,10 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { CONTROLLERS_PATH, PLUGIN_ID } from '@isthmus/plugin-gns-common';
+import {
+  gnsKeyProtectorExtensionPoint,
+  type KeyProtector,
+} from '@isthmus/plugin-gns-node';
 import PromiseRouter from 'express-promise-router';
 import { startHub } from './startHub';
 
@@ -17,6 +21,17 @@ import { startHub } from './startHub';
 export const gnsPlugin = createBackendPlugin({
   pluginId: PLUGIN_ID,
   register(env) {
+    let keyProtector: KeyProtector | undefined;
+    env.registerExtensionPoint(gnsKeyProtectorExtensionPoint, {
+      setKeyProtector(protector) {
+        if (keyProtector) {
+          throw new Error(
+            `The key protector ${keyProtector.id} is installed already, so ${protector.id} cannot be. Remove one of the two modules.`,
+          );
+        }
+        keyProtector = protector;
+      },
+    });
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -40,7 +55,7 @@ export const gnsPlugin = createBackendPlugin({
           allow: 'unauthenticated',
         });
         try {
-          httpRouter.use(await startHub(services));
+          httpRouter.use(await startHub({ ...services, keyProtector }));
         } catch (error) {
           services.logger.error(
             'The hub could not start; its routes answer 503 until the backend is started again',

@@ -14,6 +14,9 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Router } from 'express';
+import type { KeyProtector } from '@isthmus/plugin-gns-node';
+import { AuthorityHub } from './authority/AuthorityHub';
+import { JoiningCallers } from './authority/transition/JoiningCallers';
 import { createComposer } from './composition';
 import { isPostgres } from './database/dialect';
 import { migrate } from './database/migrate';
@@ -66,6 +69,10 @@ export interface HubServices {
   scheduler: SchedulerService;
   signals?: SignalsService;
   metrics?: MetricsService;
+  /** Protects the keys of authorities, before those of the config do. */
+  keyProtector?: KeyProtector;
+  /** For tests: whether development keys are refused; what NODE_ENV says otherwise. */
+  production?: boolean;
   /** For tests; milliseconds since 1970. */
   now?: () => number;
   /** For tests: another composition. */
@@ -175,6 +182,21 @@ export async function startHub(services: HubServices): Promise<Router> {
     traffic,
     now,
   });
+  // Set below: what is delivered follows from it.
+  let authorityChanged: (gns: string) => void = () => undefined;
+  const authorities = new AuthorityHub({
+    knex,
+    config: config.authority,
+    protector: services.keyProtector,
+    production: services.production ?? process.env.NODE_ENV === 'production',
+    definitions,
+    audit,
+    freshness: config.freshness,
+    logger,
+    now,
+    onChange: gns => authorityChanged(gns),
+  });
+  const joining = new JoiningCallers({ knex, view: trafficView, logger });
   const reconciliation = Reconciliation.create({
     ...engine,
     compose: services.compose ?? createComposer(),
@@ -193,11 +215,14 @@ export async function startHub(services: HubServices): Promise<Router> {
         signals.publish('clusters');
       }
       if (outcome.holdsChanged) signals.publish('holds');
+      if (outcome.authoritiesChanged) signals.publish('authorities');
       if (outcome.rolloutsStepped.length > 0) {
         signals.publish('rollouts', outcome.rolloutsStepped);
       }
     },
     readRolloutErrors: () => rollouts.readErrors(),
+    readOutsideCallers: () => joining.read(),
+    freshness: config.freshness,
   });
   const channel = isPostgres(knex)
     ? new PostgresChannel({
@@ -222,7 +247,12 @@ export async function startHub(services: HubServices): Promise<Router> {
     onChange: gns => signals.publish('slos', gns),
   });
 
+  authorityChanged = gns => {
+    reconciliation.trigger();
+    signals.publish('authorities', [gns]);
+  };
   definitionsWritten = () => {
+    authorities.keeper.trigger();
     reconciliation.trigger();
     slo.trigger();
     signals.publish('definitions');
@@ -235,11 +265,13 @@ export async function startHub(services: HubServices): Promise<Router> {
     metrics.stop();
     await channel?.stop();
     await slo.stop();
+    await authorities.keeper.stop();
     await reconciliation.stop();
   });
   // Not awaited: while it cannot listen, polling is the fallback.
   channel?.start();
   reconciliation.start();
+  authorities.keeper.start();
   slo.start();
 
   const hub: HubContext = {
@@ -302,10 +334,13 @@ export async function startHub(services: HubServices): Promise<Router> {
       audit,
       now,
       telemetry,
+      authorities: authorities.issuers,
+      assertWritable: definitionOptions.assertWritable,
       endpointsOf: async cluster =>
         endpointsInUse(cluster.id, await compositions.load(knex)),
-      onReport: ({ relevant, holdsChanged }) => {
+      onReport: ({ relevant, holdsChanged, authoritiesChanged }) => {
         if (relevant) reconciliation.triggerSoon();
+        if (authoritiesChanged) signals.publish('authorities');
         signals.publish('clusters');
         if (holdsChanged) signals.publish('holds');
       },

@@ -177,7 +177,13 @@ export class GlobalNamespaceComposer {
     const ways = by === 'own' ? around.ownWaysOf : around.waysOf;
     const context = this.#context.get(
       '',
-      [gns, domain, places, authority, ...places.map(p => ways.get(p.facts.id))],
+      [
+        gns,
+        domain,
+        places,
+        authority,
+        ...places.map(p => ways.get(p.facts.id)),
+      ],
       () => ({
         gns,
         domain,

@@ -89,9 +89,9 @@ export function pairVerdict(
   caller: ClusterFacts,
   server: ClusterFacts,
   /** `own`: an authority above both makes the roots of their meshes irrelevant. */
-  by: 'mesh' | 'own' = 'mesh',
+  roots: 'mesh' | 'own' = 'mesh',
 ): PairVerdict {
-  if (by === 'mesh') {
+  if (roots === 'mesh') {
     if (caller.rootHashes.size === 0 || server.rootHashes.size === 0) {
       return 'rootUnknown';
     }

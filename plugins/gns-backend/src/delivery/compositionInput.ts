@@ -94,8 +94,10 @@ export async function loadCompositionInput(
     rows.map(r => [r.host, { address: r.address, vanishedAt: r.vanished_at }]),
   );
   const stored = await context.compositions.load(trx);
-  const { authorities, views: authorityViews } =
-    await context.authorities.load(trx, definitions);
+  const { authorities, views: authorityViews } = await context.authorities.load(
+    trx,
+    definitions,
+  );
   return {
     authorities,
     clusters,

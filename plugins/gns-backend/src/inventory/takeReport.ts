@@ -9,6 +9,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { inTransaction } from '../database/inTransaction';
 import { alignHold, readCurrentHolds } from '../delivery/HoldStore';
+import { identityWanted, takeIdentity } from '../authority/takeIdentity';
 import type { ClusterRecord } from '../members/clusterRows';
 import { readInventory, writeInventory } from './InventoryStore';
 import {
@@ -25,6 +26,8 @@ export interface TakenReport {
   readonly relevant: boolean;
   /** A hold was opened or closed. */
   readonly holdsChanged: boolean;
+  /** What is known of identities is different now. */
+  readonly authoritiesChanged: boolean;
 }
 
 interface ObservationRow {
@@ -97,6 +100,7 @@ export async function takeReport(
         },
         relevant: false,
         holdsChanged: false,
+        authoritiesChanged: false,
       };
     }
     const taken = context.endpoints
@@ -134,6 +138,7 @@ export async function takeReport(
     await trx('gns_observations')
       .where({ cluster_id: cluster.id })
       .update(after);
+    const identity = await takeIdentity(trx, cluster.id, report, at);
     // A gap: the hub lost a report that it had acknowledged, so what came with it is missing.
     const gap = report.sequence !== last + 1;
     return {
@@ -144,9 +149,11 @@ export async function takeReport(
             taken.state[kind].mark === 'never' ||
             (gap && !report.inventory[kind]),
         ),
+        ...(await identityWanted(trx, cluster.id, report, gap)),
       },
       relevant:
         taken.changed.size > 0 ||
+        identity.changed ||
         confirmed > 0 ||
         after.owned !== before.owned ||
         Number(after.owned_n) !== Number(before.owned_n) ||
@@ -156,6 +163,7 @@ export async function takeReport(
         timeless(report.reachability) !==
           timeless(JSON.parse(before.reachability)),
       holdsChanged: taken.holdsChanged,
+      authoritiesChanged: identity.changed,
     };
   });
 }

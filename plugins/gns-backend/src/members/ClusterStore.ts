@@ -206,6 +206,8 @@ const TABLES_OF_CLUSTER = [
   'gns_inventory',
   'gns_desired_objects',
   'gns_tombstones',
+  'gns_authority_members',
+  'gns_authority_reports',
 ] as const;
 
 /** Forgets a cluster and all that it had; SQLite does not cascade by default. */

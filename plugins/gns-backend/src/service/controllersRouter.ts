@@ -3,6 +3,7 @@ import {
   AuthenticationError,
   ConflictError,
   InputError,
+  ServiceUnavailableError,
 } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Request, Response, Router } from 'express';
@@ -14,6 +15,8 @@ import {
   formatEpoch,
   HIGHEST_EPOCH_HEADER,
   HIGHEST_EPOCH_PROOF_HEADER,
+  issuerRequestSchema,
+  MAX_CSR_LENGTH,
   MAX_OBSERVATIONS_BYTES,
   MAX_REPORT_BYTES,
   MAX_WAIT_SECONDS,
@@ -25,6 +28,7 @@ import {
   type Epoch,
 } from '@isthmus/plugin-gns-common';
 import { z } from 'zod';
+import type { IssuerService } from '../authority/IssuerService';
 import { lookUpDesired, ownEpoch } from '../delivery/desiredAnswer';
 import { enterReadOnly } from '../delivery/hubState';
 import type { Wakeups } from '../delivery/Wakeups';
@@ -42,6 +46,9 @@ import { readJsonBody } from './readJsonBody';
 import { TooManyRequestsError } from './TooManyRequestsError';
 
 const MAX_SMALL_BODY = 16 * 1024;
+const MAX_ISSUER_BODY = 2 * MAX_CSR_LENGTH;
+/** When to ask again for an issuer that cannot be signed now. */
+const UNAVAILABLE_SECONDS = 30;
 
 export interface ControllersRouterOptions {
   knex: Knex;
@@ -55,7 +62,14 @@ export interface ControllersRouterOptions {
   /** Published endpoints of a cluster, for judging what a report would take away. */
   endpointsOf: (cluster: ClusterRecord) => Promise<readonly EndpointInUse[]>;
   /** Told when there is something to reconcile. */
-  onReport: (change: { relevant: boolean; holdsChanged: boolean }) => void;
+  onReport: (change: {
+    relevant: boolean;
+    holdsChanged: boolean;
+    authoritiesChanged: boolean;
+  }) => void;
+  authorities: Pick<IssuerService, 'issue'>;
+  /** Throws while the hub takes no changes. */
+  assertWritable: () => Promise<void>;
   /** Told when a cluster enrolled, or the hub became read-only. */
   onClustersChanged: () => void;
 }
@@ -92,6 +106,8 @@ export function createControllersRouter(
   // Tokens cannot be guessed; this bounds the work that strangers can cause. A fleet may join at once.
   const enrolments = new TokenBuckets({ perSecond: 1, burst: 120, now });
   const requests = new TokenBuckets({ perSecond: 10, burst: 60, now });
+  // One per global namespace and week is what a cluster needs; a rotation asks for all of them at once.
+  const signatures = new TokenBuckets({ perSecond: 2, burst: 100, now });
   const router = PromiseRouter();
 
   const limit = (buckets: TokenBuckets, key: string, response: Response) => {
@@ -232,6 +248,44 @@ export function createControllersRouter(
     });
     options.onReport(taken);
     response.json(taken.response);
+  });
+
+  router.post(`${CONTROLLERS_PATH}/issuer`, async (request, response) => {
+    const cluster = await authenticate(request, response);
+    limit(signatures, cluster.id, response);
+    const body = parseRequest(
+      issuerRequestSchema,
+      await readJsonBody(request, response, MAX_ISSUER_BODY),
+      'body',
+    );
+    try {
+      await options.assertWritable();
+      response.json(
+        await audited(
+          auditor,
+          {
+            eventId: 'issuer-sign',
+            severityLevel: 'high',
+            meta: { cluster: cluster.name, gns: body.gns },
+          },
+          async learned => {
+            const { response: answer, made } = await options.authorities.issue(
+              cluster,
+              body,
+            );
+            learned.serial = answer.serial;
+            learned.rootKeyId = answer.rootKeyId;
+            learned.made = made;
+            return answer;
+          },
+        ),
+      );
+    } catch (error) {
+      if (error instanceof ServiceUnavailableError) {
+        response.setHeader('retry-after', UNAVAILABLE_SECONDS);
+      }
+      throw error;
+    }
   });
 
   router.post(`${CONTROLLERS_PATH}/observations`, async (request, response) => {

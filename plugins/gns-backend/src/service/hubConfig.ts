@@ -5,6 +5,10 @@ import {
   DEFAULT_COMPOSITION_OPTIONS,
   type CompositionOptions,
 } from '../composition';
+import {
+  readAuthorityConfig,
+  type AuthorityConfig,
+} from '../authority/authorityConfig';
 import { readAddressRange, type AddressRange } from '../delivery/addresses';
 import { readRetention } from '../telemetry/readRetention';
 import type { Retention } from '../telemetry/retention';
@@ -24,6 +28,7 @@ export interface HubConfig {
   readonly composition: CompositionOptions;
   readonly retention: Retention;
   readonly notices: NoticeLimits;
+  readonly authority: AuthorityConfig;
 }
 
 function duration(config: Config | undefined, key: string, fallback: number) {
@@ -109,5 +114,6 @@ export function readHubConfig(root: Config): HubConfig {
     },
     composition: { nearestClusters, maxClusterShare },
     retention: readRetention(config),
+    authority: readAuthorityConfig(root),
   };
 }

@@ -410,15 +410,6 @@ describe('parseDefinition', () => {
       /true or false/,
     ],
     [
-      'an authority of its own',
-      withSpec({ authority: { mode: 'dedicated' } }),
-      'not-supported-yet',
-      'spec.authority.mode',
-      '"dedicated"',
-      /not supported yet/,
-      /mode: mesh/,
-    ],
-    [
       'a trust domain without authority',
       withSpec({ authority: { trustDomain: 'own' } }),
       'trust-domain-needs-own-authority',

@@ -77,9 +77,6 @@ export async function readValidIssuers(
         : { cluster_id: filter.clusterId }),
     })
     .andWhere('not_after', '>', new Date(now).toISOString())
-    .orderBy([
-      { column: 'issued_at', order: 'desc' },
-      { column: 'serial' },
-    ]);
+    .orderBy([{ column: 'issued_at', order: 'desc' }, { column: 'serial' }]);
   return rows.map(toIssuer);
 }

@@ -50,7 +50,10 @@ export async function hasIdentityReport(
 
 /** Reads reports again only when their text changed. */
 export class IdentityReports {
-  readonly #parsed = new Map<string, { hash: string; report: IdentityReport }>();
+  readonly #parsed = new Map<
+    string,
+    { hash: string; report: IdentityReport }
+  >();
 
   /** By cluster id. */
   async load(trx: Knex): Promise<ReadonlyMap<string, StoredIdentityReport>> {

@@ -233,3 +233,42 @@ export async function alignBundle(
     });
   return true;
 }
+
+/** A key that is being made elsewhere: its name is known before it exists. */
+export async function insertPending(
+  trx: Knex,
+  gns: string,
+  pending: {
+    placeholder: string;
+    protector: string;
+    keyReference: string;
+    createdBy: string;
+    byHand: boolean;
+  },
+  at: string,
+): Promise<void> {
+  await trx('gns_authority_roots').insert({
+    key_id: pending.placeholder,
+    gns,
+    state: 'pending',
+    slot: null,
+    created_at: at,
+    created_by: pending.createdBy,
+    state_since: at,
+    origin: 'made',
+    by_hand: pending.byHand ? 1 : 0,
+    protector: pending.protector,
+    key_reference: pending.keyReference,
+  });
+}
+
+/** @returns false when another replica completed or dropped it */
+export async function takePending(
+  trx: Knex,
+  placeholder: string,
+): Promise<boolean> {
+  const taken = await trx('gns_authority_roots')
+    .where({ key_id: placeholder, state: 'pending' })
+    .delete();
+  return taken === 1;
+}

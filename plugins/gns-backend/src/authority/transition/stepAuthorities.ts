@@ -106,8 +106,7 @@ function specOf(
   )?.definition.spec;
   if (spec?.authority.mode !== 'dedicated') return undefined;
   return {
-    trustDomain:
-      spec.authority.trustDomain === 'own' ? spec.domain : undefined,
+    trustDomain: spec.authority.trustDomain === 'own' ? spec.domain : undefined,
     leafTtlSeconds: leafTtlSecondsOf(spec.authority.leafTtl),
     restart: spec.authority.restart ?? 'manual',
   };
