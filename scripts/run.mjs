@@ -8,6 +8,7 @@ import { fail } from './toolchain/terminal.mjs';
 
 const COMMANDS = {
   start: () => import('./commands/start.mjs'),
+  incident: () => import('./commands/incident.mjs'),
   test: () => import('./commands/test.mjs'),
   'test:mesh': () => import('./commands/testMesh.mjs'),
   'test:e2e': () => import('./commands/testE2e.mjs'),

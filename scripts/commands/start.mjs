@@ -59,7 +59,7 @@ export async function run(args, context) {
     ]);
     if (started) {
       console.log(
-        `\n  The portal is ready: ${demo.url}/gns\n  Sign in as one of three people; Ctrl-C stops everything.\n`,
+        `\n  The portal is ready: ${demo.url}/gns\n  Sign in as one of three people; Ctrl-C stops everything.\n  To let something go wrong, in another terminal: npm run incident\n`,
       );
       await Promise.race([stopped, demo.failure]);
     }

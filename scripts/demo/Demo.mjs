@@ -8,6 +8,9 @@ import { note, step } from '../toolchain/terminal.mjs';
 import { DemoHub } from './DemoHub.mjs';
 import { restartWaiting } from './restartWaiting.mjs';
 
+/** The simulated Prometheus has all of the past: three days of it are enough to look at. */
+const HISTORY_HOURS = 72;
+
 /**
  * The demo: simulated clusters, the portal, and one real controller process
  * per cluster that enrols with a real token. Everything is done over the same
@@ -193,6 +196,10 @@ export class Demo {
       this.backendUrl,
       '--kubeconfig',
       cluster.kubeconfig,
+      '--prometheus-url',
+      cluster.prometheus,
+      '--telemetry-history',
+      String(HISTORY_HOURS),
     ];
     const tokenFile = join(state, `${cluster.name}.token`);
     if (await hub.needsToken(cluster.name)) {
@@ -289,12 +296,13 @@ const TITLES = {
 };
 
 /** What the simulator says of a cluster, with what its read-only kubeconfig holds. */
-function readCluster({ cluster, url, kubeconfigs }) {
+function readCluster({ cluster, url, prometheus, kubeconfigs }) {
   const portal = JSON.parse(readFileSync(kubeconfigs.portal, 'utf8'));
   return {
     name: cluster,
     title: TITLES[cluster] ?? cluster,
     server: url,
+    prometheus,
     kubeconfig: kubeconfigs.controller,
     adminKubeconfig: kubeconfigs.admin,
     readOnlyToken: portal.users[0].user.token,

@@ -1,13 +1,16 @@
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ShopWorld } from './model/ShopWorld';
 import { createShopWorld } from './model/ShopWorld';
+import { IncidentServer } from './traffic/IncidentServer';
 
 const USAGE = `usage: simulator --state <folder> [--tick <milliseconds>]
 
 Starts the demo's three clusters. Prints one JSON line per cluster when it is
 ready, then waits. SIGTERM and SIGINT stop it; the state folder keeps the
-objects, ports and tokens for the next start.
+objects, ports and tokens for the next start, and says in incidents-url.json
+where incidents are switched: PUT or DELETE <url>/incidents/<kind>.
 `;
 
 async function main() {
@@ -34,11 +37,17 @@ async function main() {
   // Before the first line is out: who reads it may stop us at once.
   stopOnSignal(starting);
   const world = await starting;
+  const server = await IncidentServer.start(world.incidents, 0);
+  await writeFile(
+    join(resolve(values.state), 'incidents-url.json'),
+    `${JSON.stringify({ url: server.url })}\n`,
+  );
   for (const cluster of world.clusters) {
     const kubeconfigs = await cluster.writeKubeconfigs();
     const line = {
       cluster: cluster.name,
       url: cluster.api.url,
+      prometheus: cluster.prometheusUrl,
       clusterUid: cluster.clusterUid,
       network: cluster.definition.network,
       gateway: { address: '127.0.0.1', port: cluster.gatewayPort },

@@ -28,6 +28,16 @@ export type {
   SimulatedClusterOptions,
 } from './model/SimulatedCluster';
 export { SimulatedCluster } from './model/SimulatedCluster';
+export type { Incident, IncidentKind } from './traffic/incidents';
+export { INCIDENT_KINDS, INCIDENTS, Incidents } from './traffic/incidents';
+export { ClusterSeries } from './traffic/ClusterSeries';
+export { PrometheusApi } from './prometheus/PrometheusApi';
+export { instantAnswer, rangeAnswer } from './prometheus/answerQuery';
+export type {
+  Sample,
+  SeriesStore,
+  StoredSeries,
+} from './prometheus/promql/evaluate';
 export type {
   ShopCluster,
   ShopNamespace,

@@ -15,6 +15,7 @@ const identitySchema = z.object({
   clusterUid: z.string(),
   apiPort: z.number().int(),
   gatewayPort: z.number().int(),
+  prometheusPort: z.number().int().optional(),
   /** base64; signs service-account tokens. */
   tokenKey: z.string(),
   adminToken: z.string(),

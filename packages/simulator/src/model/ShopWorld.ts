@@ -4,7 +4,9 @@ import type { SimulatedClusterOptions } from './SimulatedCluster';
 import { SimulatedCluster } from './SimulatedCluster';
 import type { ShopCluster } from './shop';
 import { SHOP_CLUSTERS } from './shop';
+import { openIncidents } from './SimulatedTraffic';
 import { lockState } from './stateLock';
+import type { Incidents } from '../traffic/incidents';
 
 /** How the demo's world is started. */
 export interface ShopWorldOptions {
@@ -31,6 +33,8 @@ export class ShopWorld {
     private readonly random: () => number,
     tickMs: number,
     private readonly unlock: () => Promise<void>,
+    /** What goes wrong, to be switched. */
+    readonly incidents: Incidents,
   ) {
     if (tickMs > 0) {
       this.#timer = setInterval(() => this.tick(), tickMs);
@@ -44,6 +48,7 @@ export class ShopWorld {
       ? await lockState(stateFolder)
       : async () => undefined;
     const rootCertificate = await sharedRootCertificate(stateFolder);
+    const incidents = await openIncidents(stateFolder);
     const started: SimulatedCluster[] = [];
     try {
       for (const definition of clusters) {
@@ -51,6 +56,7 @@ export class ShopWorld {
           definition,
           rootCertificate,
           startupMs: options.startupMs,
+          incidents,
           ...(stateFolder
             ? { stateFolder: join(stateFolder, definition.name) }
             : {}),
@@ -67,6 +73,7 @@ export class ShopWorld {
       options.random ?? Math.random,
       options.tickMs ?? TICK_MS,
       unlock,
+      incidents,
     );
   }
 

@@ -1,6 +1,8 @@
 import type { KubernetesObject, SeedObject } from '../apiserver/objects';
 import type { ApiServerOptions } from '../apiserver/server';
 import { ApiServer } from '../apiserver/server';
+import type { PrometheusApi } from '../prometheus/PrometheusApi';
+import { Incidents } from '../traffic/incidents';
 import { CONTROLLER, PORTAL, accessObjects } from './accessObjects';
 import type { ClusterIdentity } from './ClusterState';
 import { ClusterState, newIdentity } from './ClusterState';
@@ -13,7 +15,10 @@ import {
   rootCertificateObject,
 } from './meshObjects';
 import { companionObjects, serviceObjects } from './serviceObjects';
+import { onPort } from './onPort';
 import type { ShopCluster } from './shop';
+import { SHOP_CLUSTERS } from './shop';
+import { startPrometheus } from './SimulatedTraffic';
 import { WorkloadController } from './WorkloadController';
 
 /** Who a kubeconfig is for. */
@@ -29,28 +34,13 @@ export interface SimulatedClusterOptions {
   /** How long a new pod takes to become ready, milliseconds. */
   startupMs?: number;
   now?: () => Date;
+  /** What goes wrong; by default nothing does. */
+  incidents?: Incidents;
 }
 
 const STARTUP_MS = 3_000;
 const TOKEN_SECONDS = 10 * 365 * 86_400;
 const SNAPSHOT_INTERVAL_MS = 10_000;
-
-function isPortTaken(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-}
-
-/** Takes the port of the last run, or a free one if it is gone by now. */
-async function onPort<T>(
-  port: number,
-  start: (port: number) => Promise<T>,
-): Promise<T> {
-  try {
-    return await start(port);
-  } catch (error) {
-    if (port === 0 || !isPortTaken(error)) throw error;
-    return start(0);
-  }
-}
 
 /** A member cluster of the demo: API server, workloads, gateway. */
 export class SimulatedCluster {
@@ -66,6 +56,7 @@ export class SimulatedCluster {
     private readonly identity: ClusterIdentity,
     private readonly state: ClusterState | undefined,
     private readonly stopRoots: () => void,
+    private readonly prometheus: PrometheusApi,
   ) {
     this.#saving = setInterval(() => {
       this.#saved = this.save();
@@ -109,6 +100,19 @@ export class SimulatedCluster {
       await gateway.stop();
       throw error;
     }
+    let prometheus: PrometheusApi;
+    try {
+      prometheus = await startPrometheus({
+        definition,
+        clusters: SHOP_CLUSTERS,
+        incidents: options.incidents ?? new Incidents(),
+        api,
+        port: identity.prometheusPort ?? 0,
+      });
+    } catch (error) {
+      await Promise.all([gateway.stop(), api.stop()]);
+      throw error;
+    }
     const stopRoots = distributeRoot(api, rootCertificate);
     const workloads = new WorkloadController({
       api,
@@ -126,6 +130,7 @@ export class SimulatedCluster {
       identity,
       state,
       stopRoots,
+      prometheus,
     );
     if (snapshot) {
       cluster.#moveGateway();
@@ -150,6 +155,11 @@ export class SimulatedCluster {
   /** Port of the east-west gateway on 127.0.0.1. */
   get gatewayPort(): number {
     return this.gateway.port;
+  }
+
+  /** Where its Prometheus is asked. */
+  get prometheusUrl(): string {
+    return this.prometheus.url;
   }
 
   #populate(rootCertificate: string) {
@@ -186,6 +196,7 @@ export class SimulatedCluster {
     const { identity, api } = this;
     identity.apiPort = api.port;
     identity.gatewayPort = this.gateway.port;
+    identity.prometheusPort = this.prometheus.port;
     identity.controllerToken ??= api.issueToken(
       CONTROLLER.namespace,
       CONTROLLER.name,
@@ -257,6 +268,7 @@ export class SimulatedCluster {
     clearInterval(this.#saving);
     this.stopRoots();
     this.workloads.stop();
+    await this.prometheus.stop();
     await this.gateway.stop();
     await this.api.stop();
     await this.#saved;

@@ -6,7 +6,7 @@ describe('PromQL text', () => {
       selector('up', [['cluster', '=', 'a"} or vector(1) or up{b="']]),
     ).toBe('up{cluster="a\\"} or vector(1) or up{b=\\""}');
     expect(quoted('a\\"\n\u0007')).toBe('"a\\\\\\"\\n\\u0007"');
-    expect(quoted('half \ud800 pair')).toBe('"half \ufffd pair"');
+    expect(quoted('half \ud800 pair')).toBe('"half \\ufffd pair"');
     expect(quoted('whole \ud83d\ude80')).toBe('"whole \ud83d\ude80"');
   });
 

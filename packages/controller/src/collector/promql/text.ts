@@ -34,7 +34,8 @@ export function quoted(value: string): string {
     /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     '\ufffd',
   );
-  return JSON.stringify(whole);
+  // Prometheus takes the replacement character itself for broken UTF-8.
+  return JSON.stringify(whole).replaceAll('\ufffd', '\\ufffd');
 }
 
 /** A regular expression (RE2) that matches this text alone. */
