@@ -2,7 +2,13 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { NotAllowedError } from '@backstage/errors';
 import { type SloList, type SloSummary } from '@isthmus/plugin-gns-common';
-import { manySlos, sloListOf, slos, sloSummary } from '../dev/sloFixtures';
+import {
+  manySlos,
+  sloDetail,
+  sloListOf,
+  slos,
+  sloSummary,
+} from '../dev/sloFixtures';
 import { openPage as open, SLOW } from './__testUtils__/openPage';
 import { type GnsApi } from './api';
 
@@ -171,5 +177,138 @@ describe('the objectives of one global namespace', () => {
     await waitFor(() =>
       expect(screen.getByText('5 objectives')).toBeInTheDocument(),
     );
+  });
+});
+
+describe('the page of an objective', () => {
+  it('says whether it is kept, what is left, what burns and what happened', async () => {
+    open('/gns/shop/slos/payments');
+    expect(
+      await screen.findByRole(
+        'heading',
+        { name: 'Payments answer fast', level: 2 },
+        SLOW,
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByText('18% overspent')).toBeInTheDocument();
+    expect(
+      screen.getByText('11,800 bad of 10,000 that may be'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('300 ms is no bucket edge: judged at 250 ms'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('already')).toBeInTheDocument();
+    expect(
+      screen.getByText('page: more than 13.4× over 1 hour and 5 minutes'),
+    ).toBeInTheDocument();
+    // A rule whose window is not known is not quiet.
+    const rule = screen.getByText(/^ticket: more than/).closest('tr')!;
+    expect(within(rule).getByText('unknown / 9.1×')).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'payments 1.42.0' }),
+    ).toHaveAttribute('href', 'https://ci.example/builds/142');
+    expect(screen.getByText('judged anew')).toBeInTheDocument();
+    expect(
+      screen.getByText(/judged by the objective of today/),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/There is data from .* on only/),
+    ).toBeInTheDocument();
+  });
+
+  it('has a table for each chart that says the same, unknown as unknown', async () => {
+    open('/gns/shop/slos/payments');
+    const chosen = await screen.findByRole(
+      'radiogroup',
+      { name: 'Error budget over time, shown as' },
+      SLOW,
+    );
+    expect(
+      screen.getByRole('img', {
+        name: 'Error budget of fast over time, now -10%',
+      }),
+    ).toBeInTheDocument();
+    await userEvent.click(within(chosen).getByRole('radio', { name: 'Table' }));
+    const table = screen.getByRole('table', { name: 'Error budget over time' });
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows).toHaveLength(sloDetail.burnDown.times.length);
+    const dark = rows.length - 1 - 43;
+    expect(rows[dark]).toHaveTextContent(/unknownunknown0%$/);
+  });
+
+  it('lists bad and unknown stretches beside the heat map', async () => {
+    open('/gns/shop/slos/payments');
+    const chosen = await screen.findByRole(
+      'radiogroup',
+      { name: 'When it went wrong, shown as' },
+      SLOW,
+    );
+    expect(
+      screen.getByRole('img', {
+        name: 'Of 672 slices 11 were over budget and 19 unknown',
+      }),
+    ).toBeInTheDocument();
+    await userEvent.click(within(chosen).getByRole('radio', { name: 'Table' }));
+    const table = screen.getByRole('table', { name: 'When it went wrong' });
+    const [, bad, unknown] = within(table).getAllByRole('row');
+    expect(bad).toHaveTextContent(/11 hoursover budget18×/);
+    expect(unknown).toHaveTextContent(/19 hoursunknown/);
+  });
+
+  it('shows another objective of the definition, in the address', async () => {
+    const get = jest.fn(async (_: object, { objective = 'fast' }) => ({
+      ...sloDetail,
+      heatMap: { ...sloDetail.heatMap, objective },
+    }));
+    open('/gns/shop/slos/payments', {
+      slo: { get } as unknown as GnsApi['slo'],
+    });
+    const choice = await screen.findByRole(
+      'radiogroup',
+      { name: 'Objective that is shown' },
+      SLOW,
+    );
+    await userEvent.click(
+      within(choice).getByRole('radio', { name: 'available' }),
+    );
+    expect(
+      await screen.findByText(/Slices of 1 hour of “available”/),
+    ).toBeInTheDocument();
+    expect(get).toHaveBeenLastCalledWith(
+      { gns: 'shop', name: 'payments' },
+      { objective: 'available' },
+      expect.anything(),
+    );
+  });
+
+  it.each([
+    ['indeterminate', 'Whether it is kept cannot be told', /edge-1/],
+    ['noData', 'There is no data', /neither good nor bad/],
+    ['noTraffic', 'There was no traffic', /no budget was used/],
+  ] as const)('says what %s means', async (state, title, text) => {
+    open('/gns/shop/slos/payments', {
+      slo: {
+        get: async () => ({
+          ...sloDetail,
+          summary: {
+            ...sloDetail.summary,
+            state,
+            silentClusters: ['edge-1'],
+          },
+        }),
+      } as unknown as GnsApi['slo'],
+    });
+    expect(await screen.findByText(title, {}, SLOW)).toBeInTheDocument();
+    expect(screen.getAllByText(text).length).toBeGreaterThan(0);
+  });
+
+  it('of one that is not there leads to those that are', async () => {
+    open('/gns/shop/slos/nothing');
+    expect(
+      await screen.findByText('There is no objective “nothing”', {}, SLOW),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'See all objectives' }),
+    ).toHaveAttribute('href', '/gns/shop/slos');
   });
 });

@@ -12,6 +12,7 @@ import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
 import { rolloutMessages } from './messages/rollout';
 import { sloMessages } from './messages/slo';
+import { sloPageMessages } from './messages/sloPage';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
 export const gnsMessages = {
@@ -29,6 +30,7 @@ export const gnsMessages = {
   ...revisionsMessages,
   ...rolloutMessages,
   ...sloMessages,
+  ...sloPageMessages,
   page: {
     title: 'Global namespaces',
     openPage: 'Open {{name}}',
@@ -49,6 +51,7 @@ export const gnsMessages = {
     services: 'Services',
     clusters: 'Clusters',
     slos: 'Objectives',
+    slo: 'Objective',
     history: 'History',
     edit: 'Edit',
     delete: 'Delete',

@@ -51,6 +51,17 @@ const slosTab = GnsTabBlueprint.make({
   },
 });
 
+const sloTab = GnsTabBlueprint.make({
+  name: 'slo',
+  params: {
+    path: 'slos/:slo',
+    title: ownTitle('tabs.slo'),
+    listed: false,
+    loader: () =>
+      import('../components/SloPage/SloTab').then(m => <m.SloTab />),
+  },
+});
+
 const historyTab = GnsTabBlueprint.make({
   name: 'history',
   params: {
@@ -103,6 +114,7 @@ export const tabs = [
   topologyTab,
   servicesTab,
   slosTab,
+  sloTab,
   clustersTab,
   historyTab,
   editTab,

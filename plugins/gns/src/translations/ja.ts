@@ -11,6 +11,7 @@ import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
 import { rollout } from './ja/rollout';
 import { slo } from './ja/slo';
+import { sloPage } from './ja/sloPage';
 
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
 const ja = {
@@ -28,6 +29,7 @@ const ja = {
   ...revisions,
   ...rollout,
   ...slo,
+  ...sloPage,
   'page.title': 'グローバル名前空間',
   'page.openPage': '{{name}} を開く',
   'views.namespaces': 'グローバル名前空間',
@@ -43,6 +45,7 @@ const ja = {
   'tabs.services': 'サービス',
   'tabs.clusters': 'クラスタ',
   'tabs.slos': '目標 (SLO)',
+  'tabs.slo': '目標',
   'tabs.history': '履歴',
   'tabs.edit': '編集',
   'tabs.delete': '削除',

@@ -85,6 +85,12 @@ const tabs = [
   part('slos', ownTitle('tabs.slos'), () =>
     import('../SlosView/SlosTab').then(m => m.SlosTab),
   ),
+  part(
+    'slos/:slo',
+    ownTitle('tabs.slo'),
+    () => import('../SloPage/SloTab').then(m => m.SloTab),
+    false,
+  ),
   part('clusters', ownTitle('tabs.clusters'), () =>
     import('../GnsPage/ClustersTab').then(m => m.ClustersTab),
   ),

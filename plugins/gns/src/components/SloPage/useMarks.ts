@@ -1,0 +1,26 @@
+import { useMemo } from 'react';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { type SloEvent } from '@isthmus/plugin-gns-common';
+import { type ChartMark } from '../../slo/chart/LineChart';
+import { gnsTranslationRef } from '../../translation';
+
+/** Events as marks of a chart; words of a definition are not worth a line. */
+export function useMarks(events: readonly SloEvent[]): ChartMark[] {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  return useMemo(
+    () =>
+      events
+        .filter(({ kind, judgement }) => kind !== 'definition' || judgement)
+        .map(event => ({
+          at: event.at,
+          tone: toneOf(event),
+          label: `${t(`sloEvent.${event.kind}`)}: ${event.title}`,
+        })),
+    [events, t],
+  );
+}
+
+function toneOf({ kind }: SloEvent): ChartMark['tone'] {
+  if (kind === 'definition') return 'change';
+  return kind === 'alert' ? 'alert' : 'plain';
+}
