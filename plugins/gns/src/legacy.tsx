@@ -60,6 +60,17 @@ export const EntityGnsTopologyCard: () => JSX.Element = gnsPlugin.provide(
   }),
 );
 
+/** The objectives of an entity's global services; draws nothing where it has none. */
+export const EntityGnsSloCard: () => JSX.Element = gnsPlugin.provide(
+  createComponentExtension({
+    name: 'EntityGnsSloCard',
+    component: {
+      lazy: () =>
+        import('./components/legacy/LegacySloCard').then(m => m.LegacySloCard),
+    },
+  }),
+);
+
 /** The mesh tab: `<EntityLayout.Route path="/mesh" title="Mesh" if={isGnsServiceAvailable}>` around it. */
 export const EntityGnsMeshContent: () => JSX.Element = gnsPlugin.provide(
   createComponentExtension({

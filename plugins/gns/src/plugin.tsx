@@ -3,7 +3,7 @@ import { RiGlobalLine } from '@remixicon/react';
 import { PLUGIN_ID } from '@isthmus/plugin-gns-common';
 import { gnsApi } from './extensions/apis';
 import { clusterSections } from './extensions/clusterSections';
-import { meshContent, topologyCard } from './extensions/entityCard';
+import { meshContent, sloCard, topologyCard } from './extensions/entityCard';
 import { formFields } from './extensions/formFields';
 import { gnsPage } from './extensions/page';
 import { tabs } from './extensions/tabs';
@@ -57,6 +57,7 @@ export const gnsPlugin = createFrontendPlugin({
     ...tabs,
     ...clusterSections,
     topologyCard,
+    sloCard,
     meshContent,
     ...formFields,
   ],

@@ -312,3 +312,26 @@ describe('the page of an objective', () => {
     ).toHaveAttribute('href', '/gns/shop/slos');
   });
 });
+
+describe('the list of global namespaces', () => {
+  it('tells on each card how many objectives are in which state', async () => {
+    open('/gns');
+    const card = (
+      await screen.findByRole('heading', { name: 'Web shop' }, SLOW)
+    ).closest('li')!;
+    const counts = await within(card).findByRole('list', {
+      name: 'Objectives',
+    });
+    expect(
+      within(counts)
+        .getAllByRole('img')
+        .map(one => one.getAttribute('aria-label')),
+    ).toEqual([
+      '1 Violated',
+      '1 Undecided',
+      '1 No data',
+      '1 Healthy',
+      '1 No traffic',
+    ]);
+  });
+});

@@ -18,6 +18,19 @@ export const topologyCard = EntityCardBlueprint.make({
   },
 });
 
+/** Whether the promises of the entity's global services hold. */
+export const sloCard = EntityCardBlueprint.make({
+  name: 'slo',
+  params: {
+    type: 'content',
+    filter: HAS_SERVICES,
+    loader: () =>
+      import('../components/EntitySloCard/EntitySloCard').then(m => (
+        <m.EntitySloCard />
+      )),
+  },
+});
+
 /** The mesh tab: hosts, clusters, conditions, recent changes and links of its global services. */
 export const meshContent = EntityContentBlueprint.make({
   name: 'mesh',

@@ -21,6 +21,7 @@ export const sloMessages = {
     year: 'year',
   },
   slo: {
+    countIs: '{{number}} {{state}}',
     objectiveIs: 'Objective: {{state}}',
     budgetUnknown: 'budget unknown',
     budgetBetween: 'Between {{low}} and {{high}}: a part is unknown',
@@ -34,6 +35,16 @@ export const sloMessages = {
     calendar: 'calendar {{period}} ({{zone}})',
     trendText: 'Budget from {{from}} to {{to}}',
     trendUnknown: 'Budget over time unknown',
+  },
+  sloCard: {
+    title: 'Objectives',
+    none: 'No objective yet',
+    noneText: 'Nothing is promised about this service, so nothing is judged.',
+    all: 'Objectives of {{gns}}',
+    hidden_one: '{{count}} more is not shown here.',
+    hidden_other: '{{count}} more are not shown here.',
+    burns: 'Burns at {{burn}}: {{where}}',
+    unknown: 'Objectives unknown',
   },
   slos: {
     empty: 'No objective yet',

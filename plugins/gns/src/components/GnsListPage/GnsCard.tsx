@@ -8,8 +8,9 @@ import {
 } from '@backstage/ui';
 import { RiPauseCircleLine, RiScales3Line } from '@remixicon/react';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
-import { type GnsSummary } from '@isthmus/plugin-gns-common';
+import { type GnsSummary, type SloSummary } from '@isthmus/plugin-gns-common';
 import { gnsTabRouteRef } from '../../routes';
+import { SloCounts } from '../../slo/SloCounts';
 import { gnsTranslationRef } from '../../translation';
 import { FreshnessChips } from '../state/FreshnessChip';
 import { HealthMark } from '../state/HealthMark';
@@ -18,7 +19,13 @@ import { ConditionCounts } from '../state/SeverityMark';
 import styles from './GnsListPage.module.css';
 
 /** One global namespace in the list; the whole card opens it. */
-export function GnsCard(props: { summary: GnsSummary }) {
+export function GnsCard(props: {
+  summary: GnsSummary;
+  /** Its objectives; absent: it has none, or they are not known yet. */
+  slos?: readonly SloSummary[];
+  /** Its objectives could not be read. */
+  slosFailed?: boolean;
+}) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const tabLink = useRouteRef(gnsTabRouteRef);
   const { summary } = props;
@@ -59,6 +66,8 @@ export function GnsCard(props: { summary: GnsSummary }) {
           <div className={styles.row}>
             <span>{t('count.services', { count: summary.services })}</span>
             <ConditionCounts counts={summary.conditions} />
+            {props.slos ? <SloCounts slos={props.slos} /> : null}
+            {props.slosFailed ? <span>{t('sloCard.unknown')}</span> : null}
           </div>
         </div>
       </CardBody>

@@ -1,8 +1,10 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button, SearchField, Select } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GnsSummary } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
+import { useAllSlos } from '../../slo/useSlos';
+import { slosByGns } from '../../slo/worst';
 import { gnsTranslationRef } from '../../translation';
 import { EmptyView } from '../state/EmptyView';
 import { HubBanner, SimulatedNotice } from '../state/HubBanner';
@@ -62,6 +64,8 @@ function GnsCards(props: { items: GnsSummary[]; updated: React.ReactNode }) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const [text, setText] = useState('');
   const [order, setOrder] = useState<GnsOrder>('name');
+  const slos = useAllSlos();
+  const byGns = useMemo(() => slosByGns(slos.value?.items ?? []), [slos.value]);
   const shown = selectGlobalNamespaces(props.items, text, order);
   const coverage = new Map(
     props.items.flatMap(item => item.clusters).map(one => [one.cluster, one]),
@@ -106,7 +110,11 @@ function GnsCards(props: { items: GnsSummary[]; updated: React.ReactNode }) {
         <ul className={styles.cards}>
           {shown.map(item => (
             <li key={item.name}>
-              <GnsCard summary={item} />
+              <GnsCard
+                summary={item}
+                slos={byGns.get(item.name)}
+                slosFailed={slos.error !== undefined && !slos.value}
+              />
             </li>
           ))}
         </ul>

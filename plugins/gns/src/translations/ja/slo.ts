@@ -13,6 +13,7 @@ export const slo = {
   'sloPeriod.month': '月',
   'sloPeriod.quarter': '四半期',
   'sloPeriod.year': '年',
+  'slo.countIs': '{{state}} {{number}} 件',
   'slo.objectiveIs': '目標: {{state}}',
   'slo.budgetUnknown': '予算は不明',
   'slo.budgetBetween': '{{low}} から {{high}} の間 (一部は不明)',
@@ -26,6 +27,15 @@ export const slo = {
   'slo.calendar': '暦の{{period}} ({{zone}})',
   'slo.trendText': '予算は {{from}} から {{to}} へ',
   'slo.trendUnknown': '予算の推移は不明',
+  'sloCard.title': '目標 (SLO)',
+  'sloCard.none': '目標はまだありません',
+  'sloCard.noneText':
+    'このサービスについて約束がないため、判定するものがありません。',
+  'sloCard.all': '{{gns}} の目標',
+  'sloCard.hidden_one': 'ほか {{count}} 件はここに表示していません。',
+  'sloCard.hidden_other': 'ほか {{count}} 件はここに表示していません。',
+  'sloCard.burns': '{{burn}} で消費中: {{where}}',
+  'sloCard.unknown': '目標は不明',
   'slos.empty': '目標はまだありません',
   'slos.emptyText':
     '目標は、サービスへのリクエストのうち何割が良好であるかを約束します。最初の目標は API または Git から定義できます:',
