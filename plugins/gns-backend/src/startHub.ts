@@ -11,6 +11,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { ServiceUnavailableError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Router } from 'express';
@@ -67,6 +68,7 @@ export interface HubServices {
   permissionsRegistry: PermissionsRegistryService;
   auditor: AuditorService;
   scheduler: SchedulerService;
+  catalog?: CatalogService;
   signals?: SignalsService;
   metrics?: MetricsService;
   /** Protects the keys of authorities, before those of the config do. */
@@ -288,6 +290,7 @@ export async function startHub(services: HubServices): Promise<Router> {
     clusters,
     view,
     traffic,
+    catalog: services.catalog,
     audit,
     freshness: config.freshness,
     now,

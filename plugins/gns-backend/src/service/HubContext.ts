@@ -4,6 +4,7 @@ import type {
   LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Knex } from 'knex';
 import type { DefinitionAuthorizer } from '../definitions/DefinitionAuthorizer';
 import type { DefinitionStore } from '../definitions/DefinitionStore';
@@ -25,6 +26,8 @@ export interface HubContext {
   readonly clusters: ClusterStore;
   readonly view: HubView;
   readonly traffic: TrafficReader;
+  /** For questions about entities. */
+  readonly catalog?: CatalogService;
   readonly audit: Audit;
   readonly freshness: FreshnessLimits;
   readonly now: () => number;

@@ -8,6 +8,7 @@ import {
   createDefinitionsRouter,
   type DefinitionsRouterOptions,
 } from './definitionsRouter';
+import { createDiagnosisRouter } from './diagnosisRouter';
 import { createGlobalNamespacesRouter } from './globalNamespacesRouter';
 import { createHoldsRouter } from './holdsRouter';
 import type { HubContext } from './HubContext';
@@ -44,6 +45,7 @@ export function createRouter(options: {
   router.use(createGlobalNamespacesRouter(options.hub));
   router.use(createServicesRouter(options.hub));
   router.use(createClustersRouter(options.hub));
+  router.use(createDiagnosisRouter(options.hub));
   router.use(createHoldsRouter(options.hub));
   router.use(createPlanRouter(options.hub));
   router.use(createMatchesRouter(options.hub));

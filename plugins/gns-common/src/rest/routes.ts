@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { changeRoutes } from '../changes/routes';
+import { diagnosisRoutes } from '../diagnosis/routes';
 import { rolloutRoutes } from '../rollouts/routes';
 import * as s from './schemas';
 import { sloRoutes } from '../slo/sloRoutes';
@@ -165,6 +166,7 @@ export const routes: Route[] = [
     permission: 'gns.definition.read',
   },
   ...serviceIndexRoutes,
+  ...diagnosisRoutes,
   ...telemetryRoutes,
   {
     method: 'post',

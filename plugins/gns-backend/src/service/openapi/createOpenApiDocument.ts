@@ -47,7 +47,10 @@ function writesDefinition(route: Route): boolean {
 /** Which errors an operation can answer, beside 401 and 403. */
 function errorsOf(route: Route): number[] {
   const errors = new Set([400, 401, 403]);
-  if (route.path.includes('{')) errors.add(404);
+  // Who is asked about may be named in the query too.
+  if (route.path.includes('{') || route.operationId === 'diagnose') {
+    errors.add(404);
+  }
   if (route.method !== 'get') errors.add(503);
   if (route.request) [413, 415].forEach(status => errors.add(status));
   if (route.method !== 'get' && route.tag !== 'plan') errors.add(409);
