@@ -3,6 +3,8 @@ import {
   type ClusterAction,
   type Connection,
   type Consequences,
+  type Diagnosis,
+  type IndexedService,
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
 import { type GnsApi } from '../src/api';
@@ -69,6 +71,17 @@ export class FakeHub implements Partial<GnsApi> {
     return cluster === 'lab-1'
       ? fixtures.connection
       : { ...fixtures.readyConnection, cluster };
+  }
+
+  async diagnose(question: { from: string; to: string }): Promise<Diagnosis> {
+    if (question.from === 'nowhere/at-all') {
+      throw new NotFoundError('There is no cluster "nowhere"');
+    }
+    return fixtures.diagnosis;
+  }
+
+  async allServices(): Promise<IndexedService[]> {
+    return fixtures.serviceIndex;
   }
 
   async listHolds() {

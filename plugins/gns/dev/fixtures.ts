@@ -6,12 +6,17 @@ import {
   type Connection,
   type Consequences,
   type Coverage,
+  type Diagnosis,
+  type DiagnosisChain,
   type GlobalService,
   type GnsStatus,
   type GnsSummary,
   type Hold,
   type HubStatus,
+  type IndexedService,
   type JoinToken,
+  type Link,
+  type LinkName,
   type Revision,
   type Topology,
   type TopologyEdge,
@@ -586,4 +591,113 @@ export const readyConnection: Connection = {
     remedy: '',
     checkedAt: ago(10),
   })),
+};
+
+export const serviceIndex: IndexedService[] = shopStatus.globalServices.map(
+  service => ({
+    gns: 'shop',
+    gnsTitle: 'Web shop',
+    owner: 'group:default/shop',
+    name: service.name,
+    host: service.host,
+    places: service.endpoints.map(({ cluster, namespace, service: name }) => ({
+      cluster,
+      namespace,
+      service: name,
+      labels: {},
+    })),
+  }),
+);
+
+const HOLDS: [link: LinkName, reason: string][] = [
+  ['membership', 'member'],
+  ['hostName', 'known'],
+  ['dnsCapture', 'captured'],
+  ['endpoints', 'remote'],
+  ['gateway', 'reachable'],
+  ['trust', 'sharedRoot'],
+  ['mtls', 'mutual'],
+  ['policies', 'admitted'],
+  ['freshness', 'fresh'],
+];
+
+function chain(
+  caller: DiagnosisChain['caller'],
+  broken: LinkName | null,
+): DiagnosisChain {
+  const at = HOLDS.findIndex(([link]) => link === broken);
+  return {
+    caller,
+    answer: broken ? 'broken' : 'ok',
+    first: broken,
+    links: HOLDS.map(([link, reason], i): Link => {
+      if (at === -1 || i < at) {
+        return {
+          link,
+          state: 'ok',
+          reason,
+          parameters: {},
+          text: `${link} of ${caller.cluster} holds`,
+          remedy: '',
+          evidence: [
+            {
+              what: `${link} of payments`,
+              found: 'as it should be',
+              cluster: caller.cluster,
+              at: ago(12),
+            },
+          ],
+        };
+      }
+      return i === at
+        ? {
+            link,
+            state: 'broken',
+            reason: 'unreachable',
+            parameters: { cluster: 'cloud-b' },
+            text: 'edge-1 cannot open a connection to 203.0.113.7:15443 of cloud-b.',
+            remedy: 'Let edge-1 reach 203.0.113.7:15443.',
+            evidence: [
+              {
+                what: 'Gateway reachability',
+                found: 'connect timed out after 5 s',
+                cluster: 'edge-1',
+                at: ago(40),
+              },
+            ],
+          }
+        : {
+            link,
+            state: 'unknown',
+            reason: 'earlierBroken',
+            parameters: {},
+            text: '',
+            remedy: '',
+            evidence: [],
+          };
+    }),
+  };
+}
+
+/** From two places: one cannot reach the gateway, the other calls. */
+export const diagnosis: Diagnosis = {
+  from: { type: 'service', gns: 'shop', service: 'tills', host: 'tills' },
+  to: {
+    type: 'service',
+    gns: 'shop',
+    service: 'payments',
+    host: 'payments.shop.gns.example',
+  },
+  port: null,
+  chains: [
+    chain({ cluster: 'edge-1', namespace: 'store', workload: null }, 'gateway'),
+    chain(
+      { cluster: 'cloud-a', namespace: 'shop-web', workload: 'storefront' },
+      null,
+    ),
+  ],
+  answer: 'broken',
+  text: 'edge-1 cannot open a connection to 203.0.113.7:15443 of cloud-b.',
+  remedy: 'Let edge-1 reach 203.0.113.7:15443.',
+  at: ago(1),
 };

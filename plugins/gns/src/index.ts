@@ -8,6 +8,7 @@ export { gnsApiRef, type GnsApi } from './api';
 export { gnsTranslationRef } from './translation';
 export {
   GnsClusterSectionBlueprint,
+  GnsServiceSectionBlueprint,
   GnsTabBlueprint,
   GnsViewBlueprint,
   type GnsPartParams,
@@ -16,3 +17,7 @@ export {
 export { type TranslatedTitle } from './extensions/title';
 export { useGnsStatus } from './components/GnsPage/GnsStatusContext';
 export { useCluster } from './components/ClusterPage/ClusterContext';
+export {
+  useGlobalService,
+  type OpenService,
+} from './components/ServicePage/ServiceContext';

@@ -3,10 +3,12 @@ import { changeMessages } from './messages/change';
 import { clusterMessages } from './messages/clusters';
 import { codeMessages } from './messages/code';
 import { connectMessages } from './messages/connect';
+import { diagnoseMessages } from './messages/diagnose';
 import { diffMessages } from './messages/diff';
 import { editingMessages } from './messages/editing';
 import { editorMessages } from './messages/editor';
 import { entityMessages } from './messages/entity';
+import { serviceMessages } from './messages/service';
 import { scaffolderMessages } from './messages/scaffolder';
 import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
@@ -20,11 +22,13 @@ export const gnsMessages = {
   ...clusterMessages,
   ...codeMessages,
   ...connectMessages,
+  ...diagnoseMessages,
   ...diffMessages,
   ...editingMessages,
   ...editorMessages,
   ...entityMessages,
   ...scaffolderMessages,
+  ...serviceMessages,
   ...reviewMessages,
   ...gnsActionsMessages,
   ...revisionsMessages,
@@ -43,6 +47,7 @@ export const gnsMessages = {
     create: 'New global namespace',
     cluster: 'Cluster',
     connect: 'Connect a cluster',
+    diagnose: 'Diagnosis',
     rollout: 'Rollout',
   },
   tabs: {
@@ -56,6 +61,7 @@ export const gnsMessages = {
     edit: 'Edit',
     delete: 'Delete',
     restore: 'Restore a revision',
+    service: 'Service',
   },
   common: {
     unknown: 'unknown',

@@ -6,10 +6,28 @@ import {
   permissionApiRef,
 } from '@backstage/plugin-permission-react';
 import { signalApiRef } from '@backstage/plugin-signals-react';
-import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
 import { asGnsApi, FakeHub } from '../../dev/FakeHub';
 import gnsPlugin from '..';
 import { type GnsApi, gnsApiRef } from '../api';
+
+/** A component of the catalog that names the service `shop/payments`. */
+const payments = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name: 'payments',
+    namespace: 'default',
+    title: 'Payments',
+    annotations: {
+      [ANNOTATION_SERVICE]: 'bank/other, shop/payments',
+      'backstage.io/kubernetes-id': 'payments',
+    },
+  },
+  spec: { type: 'service', lifecycle: 'production', owner: 'group:money' },
+};
 
 /** The first page of a test file loads every lazy chunk. */
 export const SLOW = { timeout: 30_000 };
@@ -33,6 +51,7 @@ export function openPage(
     apis: [
       [gnsApiRef, asGnsApi(hub)],
       [permissionApiRef, permission],
+      [catalogApiRef, catalogApiMock({ entities: [payments] })],
       [storageApiRef, storage],
       [
         signalApiRef,

@@ -114,3 +114,23 @@ export const GnsClusterSectionBlueprint = createExtensionBlueprint({
     );
   },
 });
+
+/**
+ * A section of the page of one global service,
+ * `/gns/<name>/services/<service>`; its component reads the service with
+ * `useGlobalService`.
+ */
+export const GnsServiceSectionBlueprint = createExtensionBlueprint({
+  kind: 'gns-service-section',
+  attachTo: { id: 'gns-tab:gns/service', input: 'sections' },
+  output: [...sectionOutput],
+  configSchema: sectionConfig,
+  *factory(params: GnsSectionParams, { config, node }) {
+    yield coreExtensionData.reactElement(
+      ExtensionBoundary.lazy(node, params.loader),
+    );
+    yield titleDataRef(
+      config.title === undefined ? params.title : () => config.title!,
+    );
+  },
+});

@@ -1,5 +1,9 @@
+import {
+  coreExtensionData,
+  createExtensionInput,
+} from '@backstage/frontend-plugin-api';
 import { GnsTabBlueprint } from './blueprints';
-import { ownTitle } from './title';
+import { ownTitle, titleDataRef } from './title';
 
 const overviewTab = GnsTabBlueprint.make({
   name: 'overview',
@@ -109,6 +113,37 @@ const restoreTab = GnsTabBlueprint.make({
   },
 });
 
+const serviceTab = GnsTabBlueprint.makeWithOverrides({
+  name: 'service',
+  inputs: {
+    sections: createExtensionInput([
+      coreExtensionData.reactElement,
+      titleDataRef,
+    ]),
+  },
+  factory(originalFactory, { inputs }) {
+    return originalFactory({
+      path: 'services/:service',
+      title: ownTitle('tabs.service'),
+      listed: false,
+      loader: async () => {
+        const { ServicePage } = await import(
+          '../components/ServicePage/ServicePage'
+        );
+        return (
+          <ServicePage
+            sections={inputs.sections.map(section => ({
+              id: section.node.spec.id,
+              title: section.get(titleDataRef),
+              element: section.get(coreExtensionData.reactElement),
+            }))}
+          />
+        );
+      },
+    });
+  },
+});
+
 export const tabs = [
   overviewTab,
   topologyTab,
@@ -120,4 +155,5 @@ export const tabs = [
   editTab,
   deleteTab,
   restoreTab,
+  serviceTab,
 ];

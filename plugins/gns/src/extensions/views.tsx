@@ -119,11 +119,24 @@ const connectView = GnsViewBlueprint.make({
   },
 });
 
+const diagnoseView = GnsViewBlueprint.make({
+  name: 'diagnose',
+  params: {
+    path: 'diagnose',
+    title: ownTitle('views.diagnose'),
+    loader: () =>
+      import('../components/DiagnoseView/DiagnoseView').then(m => (
+        <m.DiagnoseView />
+      )),
+  },
+});
+
 export const views = [
   namespacesView,
   slosView,
   clustersView,
   decisionsView,
+  diagnoseView,
   createView,
   rolloutView,
   clusterView,

@@ -2,10 +2,12 @@ import { change } from './ja/change';
 import { clusters } from './ja/clusters';
 import { code } from './ja/code';
 import { connect } from './ja/connect';
+import { diagnose } from './ja/diagnose';
 import { diff } from './ja/diff';
 import { editing } from './ja/editing';
 import { editor } from './ja/editor';
 import { entity } from './ja/entity';
+import { service } from './ja/service';
 import { scaffolder } from './ja/scaffolder';
 import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
@@ -19,11 +21,13 @@ const ja = {
   ...clusters,
   ...code,
   ...connect,
+  ...diagnose,
   ...diff,
   ...editing,
   ...editor,
   ...entity,
   ...scaffolder,
+  ...service,
   ...review,
   ...gnsActions,
   ...revisions,
@@ -39,6 +43,7 @@ const ja = {
   'views.create': '新しいグローバル名前空間',
   'views.cluster': 'クラスタ',
   'views.connect': 'クラスタを接続',
+  'views.diagnose': '診断',
   'views.rollout': '展開',
   'tabs.overview': '概要',
   'tabs.topology': 'トポロジー',
@@ -50,6 +55,7 @@ const ja = {
   'tabs.edit': '編集',
   'tabs.delete': '削除',
   'tabs.restore': 'リビジョンの復元',
+  'tabs.service': 'サービス',
   'common.unknown': '不明',
   'common.none': 'なし',
   'common.noOwner': '所有者なし',

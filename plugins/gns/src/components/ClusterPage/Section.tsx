@@ -12,11 +12,16 @@ export interface AddedSection {
 }
 
 /** A part of a page under a heading of its own. */
-export function Section(props: { title: string; children: ReactNode }) {
+export function Section(props: {
+  title: string;
+  children: ReactNode;
+  /** Of its heading; 3 by default, below the title of the page. */
+  level?: 3 | 4;
+}) {
   return (
     <section className={styles.section} aria-label={props.title}>
       <Text
-        as="h3"
+        as={props.level === 4 ? 'h4' : 'h3'}
         variant="title-x-small"
         weight="bold"
         className={styles.heading}
@@ -29,12 +34,19 @@ export function Section(props: { title: string; children: ReactNode }) {
 }
 
 /** The sections of other features, in the order of the admin's config. */
-export function AddedSections(props: { sections: readonly AddedSection[] }) {
+export function AddedSections(props: {
+  sections: readonly AddedSection[];
+  level?: 3 | 4;
+}) {
   const translations = useApi(translationApiRef);
   return (
     <>
       {props.sections.map(one => (
-        <Section key={one.id} title={one.title(translations)}>
+        <Section
+          key={one.id}
+          title={one.title(translations)}
+          level={props.level}
+        >
           {one.element}
         </Section>
       ))}

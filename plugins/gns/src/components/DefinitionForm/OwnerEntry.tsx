@@ -24,7 +24,6 @@ export function OwnerEntry() {
       onChange={key => key !== null && field.set(String(key))}
       allowsCustomValue
       isDisabled={field.isDisabled}
-      isInvalid={field.error !== undefined}
       validationBehavior="aria"
       validate={() => field.error ?? null}
     />

@@ -16,6 +16,7 @@ import { HealthMark } from '../state/HealthMark';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
 import { SilentClusters } from '../state/SilentClusters';
+import { addressesOf, conditionsOf } from '../ServicePage/serviceParts';
 import { MeshPart } from './MeshPart';
 import { RecentChanges } from './RecentChanges';
 import { ServiceLinks } from './ServiceLinks';
@@ -108,30 +109,4 @@ function ServiceParts(props: { status: GnsStatus; service: GlobalService }) {
       <ServiceLinks status={status} service={service} />
     </div>
   );
-}
-
-/** What to type: the bare host where a port says nothing more. */
-function addressesOf(service: GlobalService): string[] {
-  if (service.ports.length === 0) return [service.host];
-  return service.ports.map(({ number, protocol }) =>
-    /^(HTTP|HTTP2|GRPC)$/.test(protocol) && number === 80
-      ? `http://${service.host}/`
-      : `${service.host}:${number}`,
-  );
-}
-
-/** Conditions of the service itself, and of the clusters in which it runs. */
-function conditionsOf(status: GnsStatus, service: GlobalService) {
-  const clusters = new Set(service.endpoints.map(e => e.cluster));
-  const known = new Set(service.conditions.map(c => c.message));
-  return [
-    ...service.conditions,
-    ...status.allConditions.filter(
-      c =>
-        !known.has(c.message) &&
-        (c.service === undefined || c.service === service.name) &&
-        c.cluster !== undefined &&
-        clusters.has(c.cluster),
-    ),
-  ];
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { SearchField } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Link, SearchField } from '@backstage/ui';
+import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GlobalService } from '@isthmus/plugin-gns-common';
+import { gnsServiceRouteRef } from '../../routes';
 import { gnsTranslationRef } from '../../translation';
 import { CopyButton } from '../state/CopyButton';
 import { type DataColumn, DataTable } from '../state/DataTable';
@@ -14,7 +15,8 @@ import { publication } from './publication';
 
 /** Every global service: host, address, endpoints per cluster, publication. */
 export function ServicesTab() {
-  const { globalServices } = useGnsStatus();
+  const { name: gns, globalServices } = useGnsStatus();
+  const serviceLink = useRouteRef(gnsServiceRouteRef);
   const { t } = useTranslationRef(gnsTranslationRef);
   const [text, setText] = useState('');
   const readyText = useReadyText();
@@ -27,7 +29,11 @@ export function ServicesTab() {
     {
       id: 'service',
       label: t('services.service'),
-      cell: service => service.name,
+      cell: service => (
+        <Link href={serviceLink?.({ name: gns, service: service.name }) ?? '#'}>
+          {service.name}
+        </Link>
+      ),
     },
     {
       id: 'host',

@@ -30,6 +30,9 @@ function part(
 /** Sections that our own features add to the page of one cluster. */
 const clusterSections: AddedSection[] = [];
 
+/** Sections that our own features add to the page of one global service. */
+const serviceSections: AddedSection[] = [];
+
 const views = [
   part('', ownTitle('views.namespaces'), () =>
     import('../GnsListPage/GnsListPage').then(m => m.GnsListPage),
@@ -42,6 +45,9 @@ const views = [
   ),
   part('decisions', ownTitle('views.decisions'), () =>
     import('../DecisionsView/DecisionsView').then(m => m.DecisionsView),
+  ),
+  part('diagnose', ownTitle('views.diagnose'), () =>
+    import('../DiagnoseView/DiagnoseView').then(m => m.DiagnoseView),
   ),
   part(
     'create',
@@ -113,6 +119,15 @@ const tabs = [
     'restore/:generation',
     ownTitle('tabs.restore'),
     () => import('../ReviewChange/RestoreTab').then(m => m.RestoreTab),
+    false,
+  ),
+  part(
+    'services/:service',
+    ownTitle('tabs.service'),
+    async () => {
+      const { ServicePage } = await import('../ServicePage/ServicePage');
+      return () => <ServicePage sections={serviceSections} />;
+    },
     false,
   ),
 ];

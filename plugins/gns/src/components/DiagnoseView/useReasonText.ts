@@ -1,0 +1,17 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { type Link } from '@isthmus/plugin-gns-common';
+import { diagnoseMessages } from '../../messages/diagnose';
+import { gnsTranslationRef } from '../../translation';
+
+type Reason = keyof typeof diagnoseMessages.reason;
+
+function isReason(word: string): word is Reason {
+  return Object.hasOwn(diagnoseMessages.reason, word);
+}
+
+/** Why a link is as it is, in a few words; a hub that is newer than this page speaks for itself. */
+export function useReasonText(): (link: Link) => string {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  return ({ reason, text }) =>
+    isReason(reason) ? t(`reason.${reason}`) : text;
+}
