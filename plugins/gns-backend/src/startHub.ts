@@ -16,6 +16,7 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Router } from 'express';
 import type { KeyProtector } from '@isthmus/plugin-gns-node';
+import { AuthorityDesk } from './authority/AuthorityDesk';
 import { AuthorityHub } from './authority/AuthorityHub';
 import { JoiningCallers } from './authority/transition/JoiningCallers';
 import { createComposer } from './composition';
@@ -41,6 +42,7 @@ import { DatabaseNoticeBoard } from './notifications/DatabaseNoticeBoard';
 import { NoticeKeeper } from './notifications/NoticeKeeper';
 import { refuseDuringRollout } from './rollouts/refuseDuringRollout';
 import { RolloutService } from './rollouts/RolloutService';
+import { readClusterFacts } from './service/clusterAnswers';
 import { hubMetrics } from './service/hubMetrics';
 import { readHubConfig } from './service/hubConfig';
 import { HubScenery } from './service/HubScenery';
@@ -209,6 +211,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       : undefined,
     onDuration: metrics.reconciled,
     onChange: outcome => {
+      authorities.noteWaits(outcome.authorityWaits);
       wakeups.wake(new Set(outcome.changedClusters));
       if (outcome.changedStatus.size > 0) {
         signals.publish('status', outcome.changedStatus);
@@ -312,6 +315,27 @@ export async function startHub(services: HubServices): Promise<Router> {
   services.lifecycle.addShutdownHook(() => notices.stop());
   const answers = RolloutAnswers.create({ hub, store: definitions });
   return createRouter({
+    authorities: {
+      authorities,
+      desk: new AuthorityDesk({
+        authorities,
+        view,
+        joining,
+        coverage: async () =>
+          new Map(
+            (
+              await readClusterFacts({
+                knex,
+                clusters,
+                limits: config.freshness,
+                now: now(),
+              })
+            ).map(f => [f.cluster.id, f.coverage]),
+          ),
+        now,
+      }),
+      assertWritable: definitionOptions.assertWritable,
+    },
     slo,
     telemetry,
     trafficView,

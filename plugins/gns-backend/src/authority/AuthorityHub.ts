@@ -6,13 +6,16 @@ import type { Audit } from '../members/enrolment';
 import type { FreshnessLimits } from '../members/freshness';
 import type { AuthorityConfig } from './authorityConfig';
 import { IssuerService } from './IssuerService';
+import { BackupService } from './BackupService';
 import { ConfigKeyProtector } from './keys/ConfigKeyProtector';
 import { KeyVault } from './keys/KeyVault';
 import { RootKeeper } from './RootKeeper';
 import { RootKeys } from './RootKeys';
 import { RotationMeasure } from './rotation/RotationMeasure';
 import { RotationService } from './RotationService';
+import { TransitionService } from './TransitionService';
 import { AuthorityStore } from './store/AuthorityStore';
+import type { Wait } from './transition/types';
 
 export interface AuthorityHubOptions {
   knex: Knex;
@@ -39,7 +42,10 @@ export class AuthorityHub {
   readonly issuers: IssuerService;
   readonly measure: RotationMeasure;
   readonly keeper: RootKeeper;
+  readonly backups: BackupService;
+  readonly transitions: TransitionService;
   readonly config: AuthorityConfig;
+  #waits: ReadonlyMap<string, readonly Wait[]> = new Map();
 
   constructor(options: AuthorityHubOptions) {
     const { knex, config, audit, now } = options;
@@ -59,6 +65,12 @@ export class AuthorityHub {
     });
     const common = { store: this.store, keys: this.keys, audit, now };
     this.rotations = new RotationService(common);
+    this.backups = new BackupService({
+      ...common,
+      vault: this.vault,
+      rotations: this.rotations,
+    });
+    this.transitions = new TransitionService(common);
     this.issuers = new IssuerService({
       ...common,
       lifeMs: config.issuerLifeMs,
@@ -79,5 +91,14 @@ export class AuthorityHub {
       now,
       onChange: options.onChange,
     });
+  }
+
+  /** What the last reconciliation of this replica found that members wait for. */
+  noteWaits(waits: ReadonlyMap<string, readonly Wait[]>): void {
+    this.#waits = waits;
+  }
+
+  waitsOf(gns: string): readonly Wait[] {
+    return this.#waits.get(gns) ?? [];
   }
 }

@@ -5,13 +5,27 @@ import {
   REST_PATH,
   type HubStatus,
 } from '@isthmus/plugin-gns-common';
+import type { AuthorityHub } from '../authority/AuthorityHub';
 import { readHub } from '../delivery/hubState';
 import { isSimulated } from './clusterAnswers';
 import type { HubContext } from './HubContext';
 import { requirePermission } from './requirePermission';
 
+/** One word for all: the first authority that cannot sign, or that all can; nothing where none is kept. */
+function hubAvailability({
+  keeper,
+}: AuthorityHub): Pick<HubStatus, 'authorities'> {
+  const all = [...keeper.availabilities.values()];
+  const troubled = all.find(a => a.state === 'unavailable');
+  if (troubled) return { authorities: troubled };
+  return all.length > 0 ? { authorities: { state: 'signing' } } : {};
+}
+
 /** `/v1/hub`: state of the hub itself, for banners. */
-export function createHubRouter(hub: HubContext): Router {
+export function createHubRouter(
+  hub: HubContext,
+  authorities: AuthorityHub,
+): Router {
   const router = PromiseRouter();
   router.get(`${REST_PATH}/hub`, async (request, response) => {
     const credentials = await hub.httpAuth.credentials(request, {
@@ -34,6 +48,7 @@ export function createHubRouter(hub: HubContext): Router {
       ...(state.readOnlyReason ? { readOnlyReason: state.readOnlyReason } : {}),
       simulatedClusters: (await hub.clusters.list()).filter(isSimulated).length,
       openHolds: Number(count),
+      ...hubAvailability(authorities),
     };
     response.json(answer);
   });

@@ -1,4 +1,8 @@
 import express, { type Router } from 'express';
+import {
+  createAuthoritiesRouter,
+  type AuthoritiesRouterOptions,
+} from './authoritiesRouter';
 import { createClustersRouter } from './clustersRouter';
 import {
   createControllersRouter,
@@ -38,6 +42,7 @@ export function createRouter(options: {
   trafficView: TrafficView;
   resourcesView: ResourcesView;
   rollouts: Omit<RolloutsRouterOptions, 'hub'>;
+  authorities: Omit<AuthoritiesRouterOptions, 'hub'>;
 }): Router {
   const router = express.Router();
   router.use(createControllersRouter(options.controllers));
@@ -60,6 +65,9 @@ export function createRouter(options: {
   );
   router.use(createGraphqlRouter(options));
   router.use(createRolloutsRouter({ ...options.rollouts, hub: options.hub }));
-  router.use(createHubRouter(options.hub));
+  router.use(
+    createAuthoritiesRouter({ ...options.authorities, hub: options.hub }),
+  );
+  router.use(createHubRouter(options.hub, options.authorities.authorities));
   return router;
 }

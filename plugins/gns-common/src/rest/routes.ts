@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { authorityRoutes } from '../authority/routes';
 import { changeRoutes } from '../changes/routes';
 import { diagnosisRoutes } from '../diagnosis/routes';
 import { rolloutRoutes } from '../rollouts/routes';
@@ -315,4 +316,5 @@ export const routes: Route[] = [
     permission: 'gns.rollout.approve',
   },
   ...sloRoutes,
+  ...authorityRoutes,
 ];

@@ -143,6 +143,23 @@ export class KeyVault {
     return { usable: true, protector: id, keyId, keyIds, development };
   }
 
+  /** Keys that can open now, by protector; of one that does not answer none is known. */
+  async presentKeys(): Promise<{ protector: string; keyIds: string[] }[]> {
+    const present = [];
+    for (const protector of this.#protectors) {
+      let keyIds: string[] = [];
+      try {
+        const status = await within(protector.status());
+        keyIds = status.keyIds ?? (status.keyId ? [status.keyId] : []);
+        if (status.development && this.#production) keyIds = [];
+      } catch {
+        // Shown as not present: the status of the vault tells why.
+      }
+      present.push({ protector: protector.id, keyIds });
+    }
+    return present;
+  }
+
   /** Where new roots are made, when the protector keeps keys itself. */
   get remoteSigner(): { protector: string; signer: RemoteSigner } | undefined {
     const { id, signer } = this.#first;

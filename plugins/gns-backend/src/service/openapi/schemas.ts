@@ -4,6 +4,14 @@ import { z } from 'zod';
 /** Schemas that get a name in the document; every use of one refers to it. */
 export const namedSchemas: Record<string, z.ZodType> = {
   AuditEntry: common.auditEntrySchema,
+  Authority: common.gnsAuthoritySchema,
+  AuthorityBackup: common.authorityBackupSchema,
+  AuthorityList: common.authoritySummaryListSchema,
+  ClusterIssuers: common.clusterIssuersSchema,
+  IssuanceList: common.issuanceListSchema,
+  KeyProtection: common.keyProtectionSchema,
+  RevocationPreview: common.revocationPreviewSchema,
+  TrustBundle: common.trustBundleDownloadSchema,
   AuditList: common.auditListSchema,
   Cluster: common.clusterSchema,
   ClusterList: common.clusterListSchema,

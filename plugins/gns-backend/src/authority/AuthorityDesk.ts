@@ -1,0 +1,185 @@
+import type {
+  AuthoritySummary,
+  ClusterIssuers,
+  Coverage,
+  GlobalNamespace,
+  GnsAuthority,
+  RevocationPreview,
+} from '@isthmus/plugin-gns-common';
+import type { HubView, Snapshot } from '../service/HubView';
+import { authorityConditions } from './answers/authorityConditions';
+import { previewRevocation } from './answers/previewRevocation';
+import {
+  toAuthority,
+  toAuthorityCluster,
+  type AuthorityContext,
+} from './answers/toAuthority';
+import type { AuthorityHub } from './AuthorityHub';
+import { notFound } from './RotationService';
+import type { Authority } from './store/authorityRows';
+import { readValidIssuers } from './store/issuerRows';
+import type { JoiningCallers } from './transition/JoiningCallers';
+import { wantedPlaces } from './transition/stepAuthorities';
+import { placeKey, type OutsideCallers } from './transition/types';
+
+export interface AuthorityDeskOptions {
+  authorities: AuthorityHub;
+  view: HubView;
+  joining: JoiningCallers;
+  /** By cluster id. */
+  coverage: () => Promise<ReadonlyMap<string, Coverage>>;
+  now: () => number;
+}
+
+/** Nobody asks: no namespace is about to join. */
+const NOBODY_JOINS: OutsideCallers = { type: 'known', callers: [] };
+
+/** Answers about authorities, from what is stored and was last seen. */
+export class AuthorityDesk {
+  readonly #options: AuthorityDeskOptions;
+
+  constructor(options: AuthorityDeskOptions) {
+    this.#options = options;
+  }
+
+  /** @throws NotFoundError */
+  async get(gns: string): Promise<GnsAuthority> {
+    const { context, wanted } = await this.#of(gns);
+    return toAuthority(context, wanted);
+  }
+
+  /** @throws NotFoundError */
+  async preview(gns: string, keyId: string): Promise<RevocationPreview> {
+    const { context } = await this.#of(gns);
+    const preview = previewRevocation(context, keyId);
+    if (!preview) throw notFound(gns);
+    return preview;
+  }
+
+  async list(mayRead: (gns: string) => boolean): Promise<AuthoritySummary[]> {
+    const summaries: AuthoritySummary[] = [];
+    for (const { gns } of await this.#options.authorities.store.list()) {
+      if (!mayRead(gns)) continue;
+      const answer = await this.get(gns);
+      const ends = answer.clusters.flatMap(c => c.aloneUntil ?? []).sort();
+      const active = answer.roots.find(r => r.state === 'active')?.certificate;
+      summaries.push({
+        gns,
+        mode: answer.mode,
+        availability: answer.availability,
+        pods: answer.pods,
+        transition: answer.transition.state,
+        rotation: answer.rotation.step,
+        ...(active ? { rootNotAfter: active.notAfter } : {}),
+        ...(ends.length > 0 ? { issuerNotAfter: ends[0] } : {}),
+      });
+    }
+    return summaries;
+  }
+
+  async ofCluster(
+    clusterId: string,
+    coverage: Coverage,
+    mayRead: (gns: string) => boolean,
+  ): Promise<ClusterIssuers> {
+    const { authorities, now } = this.#options;
+    const evidence = await authorities.measure.evidence();
+    const all = (await authorities.store.list()).filter(
+      a => mayRead(a.gns) && a.members.some(m => m.clusterId === clusterId),
+    );
+    const issuers = await readValidIssuers(
+      authorities.store.knex,
+      { clusterId },
+      now(),
+    );
+    const items = all.map(authority => {
+      const {
+        cluster: _,
+        coverage: __,
+        ...rest
+      } = toAuthorityCluster(
+        {
+          authority,
+          evidence: evidence.of(authority.gns),
+          issuers: issuers.filter(i => i.gns === authority.gns),
+          coverage: new Map([[clusterId, coverage]]),
+        },
+        clusterId,
+      );
+      return { gns: authority.gns, ...rest };
+    });
+    const ends = items.flatMap(i => i.aloneUntil ?? []).sort();
+    return {
+      coverage,
+      items,
+      ...(ends.length > 0 ? { aloneUntil: ends[0] } : {}),
+    };
+  }
+
+  async #of(
+    gns: string,
+  ): Promise<{ context: AuthorityContext; wanted: ReadonlySet<string> }> {
+    const { authorities, view, joining, now } = this.#options;
+    const authority = await authorities.store.read(gns);
+    if (!authority) throw notFound(gns);
+    const snapshot = await view.snapshot();
+    const evidence = await authorities.measure.evidence();
+    const clusters = evidence.of(gns);
+    const held = [...clusters.values()].flatMap(({ name, report, id }) =>
+      report?.issuer && authority.members.some(m => m.clusterId === id)
+        ? [{ cluster: name, ...report.issuer }]
+        : [],
+    );
+    const availability =
+      authorities.keeper.availabilityOf(gns) ??
+      (await authorities.keeper.availabilityNow(authority));
+    const context: AuthorityContext = {
+      authority,
+      definition: definitionOf(snapshot, gns),
+      availability,
+      evidence: clusters,
+      proof: await authorities.measure.of(authority, evidence),
+      issuers: await readValidIssuers(authorities.store.knex, { gns }, now()),
+      waits: authorities.waitsOf(gns),
+      outside: authority.members.some(m => m.phase === 'adopt')
+        ? await joining.of(gns)
+        : NOBODY_JOINS,
+      coverage: await this.#options.coverage(),
+      conditions: authorityConditions({
+        gns,
+        authority,
+        availability,
+        issuers: held,
+        now: now(),
+      }),
+      issuerLifeMs: authorities.config.issuerLifeMs,
+      now: now(),
+    };
+    return { context, wanted: wantedOf(snapshot, authority) };
+  }
+}
+
+function definitionOf(
+  { input }: Snapshot,
+  gns: string,
+): GlobalNamespace | undefined {
+  return input.definitions.find(d => d.definition.metadata.name === gns)
+    ?.definition;
+}
+
+function wantedOf(
+  { input, stored }: Snapshot,
+  authority: Authority,
+): ReadonlySet<string> {
+  return (
+    wantedPlaces(
+      {
+        input,
+        membersOf: gns => stored.get(gns)?.composed.members ?? [],
+        // For an answer: what is gone was deleted.
+        isDeleted: () => true,
+      },
+      authority,
+    ) ?? new Set(authority.members.map(placeKey))
+  );
+}
