@@ -8,6 +8,7 @@ import {
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
 import { type GnsApi } from '../src/api';
+import { FakeAuthority } from './FakeAuthority';
 import { FakeEditing } from './FakeEditing';
 import { FakeSlos } from './FakeSlos';
 import * as fixtures from './fixtures';
@@ -19,6 +20,7 @@ export class FakeHub implements Partial<GnsApi> {
   readonly getDefinition = this.editing.getDefinition.bind(this.editing);
   readonly matches = this.editing.matches.bind(this.editing);
   readonly plan = this.editing.plan.bind(this.editing);
+  readonly authority = new FakeAuthority() as unknown as GnsApi['authority'];
   readonly slo = new FakeSlos() as unknown as GnsApi['slo'];
   readonly rollouts = this.editing.rollouts as unknown as GnsApi['rollouts'];
 

@@ -1,19 +1,24 @@
 import {
+  clusterIssuersSchema,
   clusterListSchema,
   connectionSchema,
   diagnosisSchema,
   consequencesSchema,
+  gnsAuthoritySchema,
   gnsStatusSchema,
   gnsSummaryListSchema,
   holdListSchema,
   hubStatusSchema,
+  issuanceListSchema,
   joinTokenSchema,
   revisionListSchema,
   serviceIndexSchema,
+  revocationPreviewSchema,
   sloDetailSchema,
   sloListSchema,
   topologySchema,
 } from '@isthmus/plugin-gns-common';
+import * as authorities from '../dev/authorityFixtures';
 import * as fixtures from '../dev/fixtures';
 import * as slos from '../dev/sloFixtures';
 
@@ -35,6 +40,13 @@ describe('fixtures', () => {
     ['service index', serviceIndexSchema, { items: fixtures.serviceIndex }],
     ['holds', holdListSchema, { items: fixtures.holds }],
     ['hub', hubStatusSchema, fixtures.hub],
+    ['an authority', gnsAuthoritySchema, authorities.authority],
+    ['a rotation', gnsAuthoritySchema, authorities.rotating],
+    ['a transition', gnsAuthoritySchema, authorities.joining],
+    ['no key', gnsAuthoritySchema, authorities.unavailable],
+    ['issued', issuanceListSchema, { items: authorities.issuances }],
+    ['a revocation', revocationPreviewSchema, authorities.revocation],
+    ['issuers', clusterIssuersSchema, authorities.clusterIssuers],
     ['objectives', sloListSchema, slos.sloListOf(slos.slos)],
     ['an objective', sloDetailSchema, slos.sloDetail],
     [

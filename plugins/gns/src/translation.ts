@@ -9,6 +9,7 @@ import { editingMessages } from './messages/editing';
 import { editorMessages } from './messages/editor';
 import { entityMessages } from './messages/entity';
 import { serviceMessages } from './messages/service';
+import { identityMessages } from './messages/identity';
 import { scaffolderMessages } from './messages/scaffolder';
 import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
@@ -27,6 +28,7 @@ export const gnsMessages = {
   ...editingMessages,
   ...editorMessages,
   ...entityMessages,
+  ...identityMessages,
   ...scaffolderMessages,
   ...serviceMessages,
   ...reviewMessages,
@@ -57,6 +59,8 @@ export const gnsMessages = {
     clusters: 'Clusters',
     slos: 'Objectives',
     slo: 'Objective',
+    identity: 'Identity',
+    issuers: 'Issuers of certificates',
     history: 'History',
     edit: 'Edit',
     delete: 'Delete',

@@ -66,6 +66,18 @@ const sloTab = GnsTabBlueprint.make({
   },
 });
 
+const identityTab = GnsTabBlueprint.make({
+  name: 'identity',
+  params: {
+    path: 'identity',
+    title: ownTitle('tabs.identity'),
+    loader: () =>
+      import('../components/IdentityTab/IdentityTab').then(m => (
+        <m.IdentityTab />
+      )),
+  },
+});
+
 const historyTab = GnsTabBlueprint.make({
   name: 'history',
   params: {
@@ -151,6 +163,7 @@ export const tabs = [
   slosTab,
   sloTab,
   clustersTab,
+  identityTab,
   historyTab,
   editTab,
   deleteTab,

@@ -8,6 +8,7 @@ import { editing } from './ja/editing';
 import { editor } from './ja/editor';
 import { entity } from './ja/entity';
 import { service } from './ja/service';
+import { identity } from './ja/identity';
 import { scaffolder } from './ja/scaffolder';
 import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
@@ -26,6 +27,7 @@ const ja = {
   ...editing,
   ...editor,
   ...entity,
+  ...identity,
   ...scaffolder,
   ...service,
   ...review,
@@ -51,6 +53,8 @@ const ja = {
   'tabs.clusters': 'クラスタ',
   'tabs.slos': '目標 (SLO)',
   'tabs.slo': '目標',
+  'tabs.identity': '認証局',
+  'tabs.issuers': '証明書の発行者',
   'tabs.history': '履歴',
   'tabs.edit': '編集',
   'tabs.delete': '削除',

@@ -27,8 +27,21 @@ function part(
   };
 }
 
+function section(
+  id: string,
+  title: TranslatedTitle,
+  load: () => Promise<() => JSX.Element>,
+): AddedSection {
+  const { element } = part(id, title, load);
+  return { id, title, element };
+}
+
 /** Sections that our own features add to the page of one cluster. */
-const clusterSections: AddedSection[] = [];
+const clusterSections: AddedSection[] = [
+  section('issuers', ownTitle('tabs.issuers'), () =>
+    import('../IdentityTab/ClusterIssuers').then(m => m.ClusterIssuers),
+  ),
+];
 
 /** Sections that our own features add to the page of one global service. */
 const serviceSections: AddedSection[] = [];
@@ -99,6 +112,9 @@ const tabs = [
   ),
   part('clusters', ownTitle('tabs.clusters'), () =>
     import('../GnsPage/ClustersTab').then(m => m.ClustersTab),
+  ),
+  part('identity', ownTitle('tabs.identity'), () =>
+    import('../IdentityTab/IdentityTab').then(m => m.IdentityTab),
   ),
   part('history', ownTitle('tabs.history'), () =>
     import('../GnsPage/History/HistoryTab').then(m => m.HistoryTab),

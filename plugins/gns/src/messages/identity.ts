@@ -1,0 +1,157 @@
+/** Texts of the certificate authority of a global namespace. */
+export const identityMessages = {
+  identity: {
+    none: 'Its workloads have certificates of the mesh',
+    noneText:
+      'Istio’s own authority gives them their identity. Policies keep others out; keys do not: whoever the mesh certifies passes TLS.',
+    gives: 'What an authority of its own gives',
+    givesRoot:
+      'A root for this global namespace alone: workloads of others are refused by cryptography, not by configuration.',
+    givesIssuers:
+      'An issuer in each cluster that goes on issuing while the hub is gone.',
+    givesRotation:
+      'Roots that rotate step by step, each step with measured proof.',
+    costs: 'What it asks for',
+    costsRestart:
+      'Each workload restarts once to join; no request between members is lost.',
+    costsCallers:
+      'Callers from outside lose access once all have joined. The plan names them first.',
+    switch: 'Change the authority',
+    making: 'The authority is being made',
+    makingText:
+      'The definition asks for one, and the hub has not made it yet. This page shows it as soon as it is there.',
+    leaving:
+      'The definition asks for certificates of the mesh: members are leaving this authority.',
+    orphan:
+      'Its definition is gone. The authority stays for as long as anybody needs it.',
+    unavailable: 'Nothing can be signed now',
+    unavailableText:
+      'Certificates that were issued stay valid, and clusters go on issuing until their issuers end. No new authority is made in place of this one.',
+    chain: 'Chain of trust',
+    chainText:
+      'Each root, the issuers that it signed, and the live certificates below them.',
+    root: 'Root {{number}}',
+    rootSince: '{{state}} {{age}}',
+    rootEnds: 'ends {{age}}',
+    rootPending: 'Its key is being made.',
+    vouches: 'Root {{root}} vouches for it until {{age}}',
+    pods_one: '{{count}} live certificate',
+    pods_other: '{{count}} live certificates',
+    podsUnknown_one: '{{count}} pod unknown',
+    podsUnknown_other: '{{count}} pods unknown',
+    podsMesh_one: '{{count}} pod with a certificate of the mesh',
+    podsMesh_other: '{{count}} pods with certificates of the mesh',
+    podsWaiting_one: '{{count}} pod waits for a restart',
+    podsWaiting_other: '{{count}} pods wait for a restart',
+    issuer: 'Issuer {{id}}',
+    issuerFormer: 'former issuer',
+    noIssuer: 'no issuer',
+    noIssuers: 'No issuer stands under this root.',
+    without: 'Clusters without an issuer',
+    withoutText:
+      'Pods there get no certificate of this authority. The conditions of the cluster say why.',
+    revoked: 'No longer trusted',
+    more_one: 'Show {{count}} more',
+    more_other: 'Show {{count}} more',
+    fewer: 'Show fewer',
+    details: 'Certificate of root {{number}}',
+    keyId: 'Key id',
+    serial: 'Serial number',
+    fingerprint: 'SHA-256',
+    validFrom: 'Valid from',
+    validTo: 'Valid to',
+    keyHeld: 'Its key',
+    keySealed: 'sealed in the database with {{protector}}, key {{key}}',
+    keyRemote: 'held by {{protector}}; it never leaves it',
+    keyNone: 'not held',
+    origin: 'Origin',
+    originMade: 'made here by {{who}}',
+    originImported: 'imported by {{who}}',
+    pem: 'Certificate',
+    close: 'Close',
+    lives: 'Life times',
+    livesText:
+      'Each bar is one life from its beginning to its end; the line is now.',
+    lifeOfRoot: 'Root {{number}}',
+    lifeOfIssuer: 'Issuer of {{cluster}}',
+    lifeIs: '{{name}}: {{percent}} of its life is over, it ends {{age}}.',
+    ends: 'ends {{age}}',
+    ended: 'ended {{age}}',
+    leafLife: 'Certificates of workloads live {{leaf}}, issuers {{issuer}}.',
+    soon: 'Ends before long',
+    soonNone: 'Nothing is past its time of renewal.',
+    soonRoot: 'Root {{name}} ends {{age}}. Its successor is due.',
+    soonIssuer:
+      'The issuer of {{name}} ends {{age}} and was not renewed in time. Is its controller running, and does it reach the hub?',
+    soonLeaves_one:
+      '{{count}} pod holds a certificate in its last quarter: it did not renew in time.',
+    soonLeaves_other:
+      '{{count}} pods hold certificates in their last quarter: they did not renew in time.',
+    soonLeavesMany:
+      'More than {{most}} pods hold certificates in their last quarter: they did not renew in time.',
+    soonLeavesShow: 'Show them',
+    log: 'Issued certificates',
+    logSearch:
+      'Find by namespace, service account, pod, identity or serial number',
+    logCluster: 'Cluster',
+    logEveryCluster: 'All clusters',
+    logEmpty: 'Nothing was issued yet',
+    logEmptyText:
+      'Each certificate that a cluster gives to a pod is written down here.',
+    logNoMatch: 'No certificate matches',
+    logNoMatchText: 'Search for less, or show all.',
+    logClear: 'Show all',
+    logMore: 'Show older ones',
+    logShown_one: '{{count}} certificate shown',
+    logShown_other: '{{count}} certificates shown',
+    logIdentity: 'Identity',
+    logPod: 'Pod',
+    logIssued: 'Issued',
+    logEnds: 'Ends',
+    logSigner: 'Signed by',
+    logMesh: 'the mesh (joining or leaving)',
+    logRoot: 'root {{number}}',
+    logUnknownRoot: 'root {{id}}',
+    logOld: 'Older certificates could not be read',
+    bundle: 'Trust bundle',
+    bundleText_one:
+      'The root that workloads of this global namespace trust. Give it to whoever must verify them.',
+    bundleText_other:
+      'The {{count}} roots that workloads of this global namespace trust. Give them to whoever must verify them.',
+    bundleEpoch: 'Version {{epoch}}',
+    bundleGet: 'Download the bundle',
+    bundleFailed: 'The bundle could not be read',
+    restRead: 'Read the authority',
+    restBundle: 'Download the bundle',
+    restLog: 'Read the issued certificates',
+    clusterAlone: 'Without the hub it issues until {{time}} ({{age}}).',
+    clusterAloneOver:
+      'An issuer here has ended: pods of {{gns}} get no new certificate.',
+    clusterNone:
+      'It issues nothing: no global namespace with an authority of its own has members here.',
+    clusterGns: 'Global namespace',
+    clusterIssuer: 'Issuer',
+    clusterLife: 'Life',
+    clusterPods: 'Pods',
+    clusterBundle: 'Bundle',
+  },
+  identityRoot: {
+    pending: 'being made',
+    prepared: 'prepared',
+    active: 'signs',
+    old: 'old',
+    revoked: 'revoked',
+  },
+  identityMark: {
+    prepare: 'successor is made',
+    activate: 'successor signs',
+    force: 'switched by force',
+    renew: 'renewal',
+    late: 'a quarter is left',
+  },
+  identityLog: {
+    all: 'All',
+    valid: 'Valid now',
+    expiring: 'Not renewed in time',
+  },
+} as const;

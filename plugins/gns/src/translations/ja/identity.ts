@@ -1,0 +1,152 @@
+/** Texts of the certificate authority, in Japanese. */
+export const identity = {
+  'identity.none': 'ワークロードはメッシュの証明書を使っています',
+  'identity.noneText':
+    'Istio 自身の認証局が ID を与えます。他者を防ぐのはポリシーだけで、鍵ではありません。メッシュが証明した相手は TLS を通過します。',
+  'identity.gives': '専用の認証局で得られること',
+  'identity.givesRoot':
+    'このグローバル名前空間だけのルート。ほかのワークロードは設定ではなく暗号によって拒否されます。',
+  'identity.givesIssuers':
+    '各クラスタに発行者があり、ハブが止まっていても発行を続けます。',
+  'identity.givesRotation':
+    'ルートは一段階ずつ更新され、各段階に測定された根拠があります。',
+  'identity.costs': '必要になること',
+  'identity.costsRestart':
+    '参加時に各ワークロードが一度再起動します。メンバー間の要求は失われません。',
+  'identity.costsCallers':
+    '全員が参加すると外部からの呼び出しはできなくなります。先に計画が呼び出し元を示します。',
+  'identity.switch': '認証局を変更',
+  'identity.making': '認証局を作成しています',
+  'identity.makingText':
+    '定義は認証局を求めていますが、ハブがまだ作成していません。できしだいこのページに表示されます。',
+  'identity.leaving':
+    '定義はメッシュの証明書を求めています。メンバーはこの認証局から離れる途中です。',
+  'identity.orphan':
+    '定義は削除されています。必要とする者がいる間、認証局は残ります。',
+  'identity.unavailable': '現在は署名できません',
+  'identity.unavailableText':
+    '発行済みの証明書は有効なままで、クラスタは発行者の期限まで発行を続けます。代わりの認証局が作られることはありません。',
+  'identity.chain': '信頼の連鎖',
+  'identity.chainText':
+    '各ルート、それが署名した発行者、その下の有効な証明書。',
+  'identity.root': 'ルート {{number}}',
+  'identity.rootSince': '{{age}}から{{state}}',
+  'identity.rootEnds': '期限: {{age}}',
+  'identity.rootPending': '鍵を作成しています。',
+  'identity.vouches': 'ルート {{root}} が {{age}} まで保証',
+  'identity.pods_one': '有効な証明書 {{count}} 件',
+  'identity.pods_other': '有効な証明書 {{count}} 件',
+  'identity.podsUnknown_one': '不明なポッド {{count}} 個',
+  'identity.podsUnknown_other': '不明なポッド {{count}} 個',
+  'identity.podsMesh_one': 'メッシュの証明書を持つポッド {{count}} 個',
+  'identity.podsMesh_other': 'メッシュの証明書を持つポッド {{count}} 個',
+  'identity.podsWaiting_one': '再起動待ちのポッド {{count}} 個',
+  'identity.podsWaiting_other': '再起動待ちのポッド {{count}} 個',
+  'identity.issuer': '発行者 {{id}}',
+  'identity.issuerFormer': '以前の発行者',
+  'identity.noIssuer': '発行者なし',
+  'identity.noIssuers': 'このルートの下に発行者はありません。',
+  'identity.without': '発行者のないクラスタ',
+  'identity.withoutText':
+    'そこのポッドはこの認証局の証明書を受け取れません。理由はクラスタの状態に示されます。',
+  'identity.revoked': '信頼されなくなったもの',
+  'identity.more_one': 'さらに {{count}} 件表示',
+  'identity.more_other': 'さらに {{count}} 件表示',
+  'identity.fewer': '表示を減らす',
+  'identity.details': 'ルート {{number}} の証明書',
+  'identity.keyId': '鍵 ID',
+  'identity.serial': 'シリアル番号',
+  'identity.fingerprint': 'SHA-256 指紋',
+  'identity.validFrom': '有効期間の開始',
+  'identity.validTo': '有効期間の終了',
+  'identity.keyHeld': '鍵の保管',
+  'identity.keySealed': 'データベース内に {{protector}} の鍵 {{key}} で封印',
+  'identity.keyRemote': '{{protector}} が保持し、外に出ません',
+  'identity.keyNone': '保持していません',
+  'identity.origin': '由来',
+  'identity.originMade': '{{who}} がここで作成',
+  'identity.originImported': '{{who}} が取り込み',
+  'identity.pem': '証明書',
+  'identity.close': '閉じる',
+  'identity.lives': '有効期間',
+  'identity.livesText':
+    '各バーは開始から終了までの一つの有効期間で、線が現在です。',
+  'identity.lifeOfRoot': 'ルート {{number}}',
+  'identity.lifeOfIssuer': '{{cluster}} の発行者',
+  'identity.lifeIs':
+    '{{name}}: 期間の {{percent}} が経過し、期限は{{age}}です。',
+  'identity.ends': '期限: {{age}}',
+  'identity.ended': '{{age}}に終了',
+  'identity.leafLife':
+    'ワークロードの証明書の有効期間は {{leaf}}、発行者は {{issuer}} です。',
+  'identity.soon': 'まもなく終わるもの',
+  'identity.soonNone': '更新の時期を過ぎたものはありません。',
+  'identity.soonRoot': 'ルート {{name}} の期限は{{age}}です。後継が必要です。',
+  'identity.soonIssuer':
+    '{{name}} の発行者の期限は{{age}}で、更新されていません。コントローラは動いていてハブに届いていますか。',
+  'identity.soonLeaves_one':
+    '{{count}} 個のポッドの証明書が残り四分の一です。更新が間に合っていません。',
+  'identity.soonLeaves_other':
+    '{{count}} 個のポッドの証明書が残り四分の一です。更新が間に合っていません。',
+  'identity.soonLeavesMany':
+    '{{most}} 個を超えるポッドの証明書が残り四分の一です。更新が間に合っていません。',
+  'identity.soonLeavesShow': '表示する',
+  'identity.log': '発行された証明書',
+  'identity.logSearch':
+    '名前空間、サービスアカウント、ポッド、ID、シリアル番号で検索',
+  'identity.logCluster': 'クラスタ',
+  'identity.logEveryCluster': 'すべてのクラスタ',
+  'identity.logEmpty': 'まだ発行されていません',
+  'identity.logEmptyText':
+    'クラスタがポッドに与えた証明書はすべてここに記録されます。',
+  'identity.logNoMatch': '一致する証明書はありません',
+  'identity.logNoMatchText': '条件を減らすか、すべて表示してください。',
+  'identity.logClear': 'すべて表示',
+  'identity.logMore': '古いものを表示',
+  'identity.logShown_one': '{{count}} 件を表示',
+  'identity.logShown_other': '{{count}} 件を表示',
+  'identity.logIdentity': 'ID',
+  'identity.logPod': 'ポッド',
+  'identity.logIssued': '発行',
+  'identity.logEnds': '期限',
+  'identity.logSigner': '署名者',
+  'identity.logMesh': 'メッシュ (参加または離脱の途中)',
+  'identity.logRoot': 'ルート {{number}}',
+  'identity.logUnknownRoot': 'ルート {{id}}',
+  'identity.logOld': '古い証明書を読み込めませんでした',
+  'identity.bundle': '信頼バンドル',
+  'identity.bundleText_one':
+    'このグローバル名前空間のワークロードが信頼するルートです。検証する相手に渡してください。',
+  'identity.bundleText_other':
+    'このグローバル名前空間のワークロードが信頼する {{count}} 個のルートです。検証する相手に渡してください。',
+  'identity.bundleEpoch': 'バージョン {{epoch}}',
+  'identity.bundleGet': 'バンドルをダウンロード',
+  'identity.bundleFailed': 'バンドルを読み込めませんでした',
+  'identity.restRead': '認証局を読む',
+  'identity.restBundle': 'バンドルをダウンロード',
+  'identity.restLog': '発行された証明書を読む',
+  'identity.clusterAlone':
+    'ハブがなくても {{time}} ({{age}}) まで発行できます。',
+  'identity.clusterAloneOver':
+    'ここの発行者が期限切れです。{{gns}} のポッドは新しい証明書を受け取れません。',
+  'identity.clusterNone':
+    '何も発行していません。専用の認証局を持つグローバル名前空間のメンバーがここにありません。',
+  'identity.clusterGns': 'グローバル名前空間',
+  'identity.clusterIssuer': '発行者',
+  'identity.clusterLife': '有効期間',
+  'identity.clusterPods': 'ポッド',
+  'identity.clusterBundle': 'バンドル',
+  'identityRoot.pending': '作成中',
+  'identityRoot.prepared': '準備済み',
+  'identityRoot.active': '署名中',
+  'identityRoot.old': '旧',
+  'identityRoot.revoked': '失効',
+  'identityMark.prepare': '後継を作成',
+  'identityMark.activate': '後継が署名',
+  'identityMark.force': '強制切り替え',
+  'identityMark.renew': '更新',
+  'identityMark.late': '残り四分の一',
+  'identityLog.all': 'すべて',
+  'identityLog.valid': '現在有効',
+  'identityLog.expiring': '更新の遅れ',
+};
