@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import * as fixtures from '../dev/authorityFixtures';
 import { FakeAuthority } from '../dev/FakeAuthority';
 import { openPage, SLOW } from './__testUtils__/openPage';
 import { type GnsApi } from './api';
@@ -19,5 +20,25 @@ describe('the identity tab without permissions', () => {
     expect(
       screen.queryByRole('link', { name: 'Change the authority' }),
     ).toBeNull();
+  });
+
+  it('offers no step of a rotation, and names the permission', async () => {
+    const authority = Object.assign(new FakeAuthority(), {
+      shop: fixtures.rotating,
+    });
+    openPage(
+      '/gns/shop/identity',
+      { authority: authority as unknown as GnsApi['authority'] },
+      AuthorizeResult.DENY,
+    );
+    expect(
+      await screen.findAllByText(
+        /needs the permission gns.authority.rotate/,
+        {},
+        SLOW,
+      ),
+    ).toHaveLength(2);
+    expect(screen.queryByRole('button', { name: /Reverse/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /revoke/ })).toBeNull();
   });
 });

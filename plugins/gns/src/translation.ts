@@ -9,6 +9,7 @@ import { editingMessages } from './messages/editing';
 import { editorMessages } from './messages/editor';
 import { entityMessages } from './messages/entity';
 import { serviceMessages } from './messages/service';
+import { authorityMovesMessages } from './messages/authorityMoves';
 import { identityMessages } from './messages/identity';
 import { scaffolderMessages } from './messages/scaffolder';
 import { reviewMessages } from './messages/review';
@@ -28,6 +29,7 @@ export const gnsMessages = {
   ...editingMessages,
   ...editorMessages,
   ...entityMessages,
+  ...authorityMovesMessages,
   ...identityMessages,
   ...scaffolderMessages,
   ...serviceMessages,

@@ -8,6 +8,7 @@ import { editing } from './ja/editing';
 import { editor } from './ja/editor';
 import { entity } from './ja/entity';
 import { service } from './ja/service';
+import { authorityMoves } from './ja/authorityMoves';
 import { identity } from './ja/identity';
 import { scaffolder } from './ja/scaffolder';
 import { review } from './ja/review';
@@ -27,6 +28,7 @@ const ja = {
   ...editing,
   ...editor,
   ...entity,
+  ...authorityMoves,
   ...identity,
   ...scaffolder,
   ...service,

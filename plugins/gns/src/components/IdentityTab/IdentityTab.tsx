@@ -19,7 +19,9 @@ import { Updated } from '../state/Updated';
 import { ChainPicture } from './ChainPicture';
 import { IssuanceLog } from './IssuanceLog';
 import { LifeTimes } from './LifeTimes';
+import { RotationWizard } from './RotationWizard';
 import { Soon } from './Soon';
+import { TransitionPanel } from './TransitionPanel';
 import { TrustBundle } from './TrustBundle';
 import { useAuthority } from './useAuthority';
 import styles from './identity.module.css';
@@ -94,6 +96,10 @@ function Authority(props: {
   const { t } = useTranslationRef(gnsTranslationRef);
   const { authority, live } = props;
   const { gns } = authority;
+  // What moves comes before what rests.
+  const transition = (
+    <TransitionPanel authority={authority} onDone={live.reload} />
+  );
   const path = `/global-namespaces/${encodeURIComponent(gns)}/authority`;
   return (
     <div className={styles.page}>
@@ -114,6 +120,9 @@ function Authority(props: {
       </div>
       <LifeTimes authority={authority} />
       <Soon authority={authority} />
+      {authority.transition.state === 'settled' ? null : transition}
+      <RotationWizard authority={authority} onDone={live.reload} />
+      {authority.transition.state === 'settled' ? transition : null}
       <IssuanceLog authority={authority} />
       <TrustBundle authority={authority} />
       <SameOverRest
