@@ -301,6 +301,23 @@ export async function startHub(services: HubServices): Promise<Router> {
     reconcile: () => reconciliation.trigger(),
     signal: (changed, gns) => signals.publish(changed, gns && [gns]),
   };
+  const desk = new AuthorityDesk({
+    authorities,
+    view,
+    joining,
+    coverage: async () =>
+      new Map(
+        (
+          await readClusterFacts({
+            knex,
+            clusters,
+            limits: config.freshness,
+            now: now(),
+          })
+        ).map(f => [f.cluster.id, f.coverage]),
+      ),
+    now,
+  });
   const notices = new NoticeKeeper({
     board: DatabaseNoticeBoard.create({
       knex,
@@ -308,7 +325,7 @@ export async function startHub(services: HubServices): Promise<Router> {
       logger,
       now,
     }),
-    read: () => readNoticeView(hub, config.notices),
+    read: () => readNoticeView(hub, config.notices, desk),
     logger,
   });
   notices.start();
@@ -317,23 +334,7 @@ export async function startHub(services: HubServices): Promise<Router> {
   return createRouter({
     authorities: {
       authorities,
-      desk: new AuthorityDesk({
-        authorities,
-        view,
-        joining,
-        coverage: async () =>
-          new Map(
-            (
-              await readClusterFacts({
-                knex,
-                clusters,
-                limits: config.freshness,
-                now: now(),
-              })
-            ).map(f => [f.cluster.id, f.coverage]),
-          ),
-        now,
-      }),
+      desk,
       assertWritable: definitionOptions.assertWritable,
     },
     slo,

@@ -17,11 +17,14 @@ import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
 import gnsPlugin, { gnsApiRef } from '../src';
+import * as authorities from './authorityFixtures';
+import { type FakeAuthority } from './FakeAuthority';
 import { asGnsApi, FakeHub } from './FakeHub';
 
 /**
  * `yarn start` in this folder: the plugin with answers from fixtures and
- * without a backend. `?hub=empty`, `?hub=denied`, `?hub=slow` show the states.
+ * without a backend. `?hub=empty`, `?hub=denied`, `?hub=slow` show the states,
+ * and `?authority=rotating`, `joining`, `unavailable`, `none` those of an authority.
  */
 const wanted = new URLSearchParams(window.location.search).get('hub');
 const hub = new FakeHub();
@@ -40,6 +43,16 @@ if (wanted === 'denied') {
 }
 if (wanted === 'slow') {
   hub.listGlobalNamespaces = () => new Promise(() => undefined);
+}
+
+const authority = new URLSearchParams(window.location.search).get('authority');
+if (authority) {
+  const fake = hub.authority as unknown as FakeAuthority;
+  fake.shop = {
+    rotating: authorities.rotating,
+    joining: authorities.joining,
+    unavailable: authorities.unavailable,
+  }[authority];
 }
 
 const checkout: Entity = {

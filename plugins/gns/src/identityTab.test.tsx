@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { NotAllowedError } from '@backstage/errors';
 import * as fixtures from '../dev/authorityFixtures';
 import { FakeAuthority } from '../dev/FakeAuthority';
-import { shopStatus } from '../dev/fixtures';
+import { hub as hubStatus, shopStatus } from '../dev/fixtures';
 import { openPage, SLOW } from './__testUtils__/openPage';
 import { type GnsApi } from './api';
 import { saveFile } from './components/IdentityTab/saveFile';
@@ -239,6 +239,27 @@ describe('the log of issued certificates', () => {
           JSON.stringify({ cluster: 'cloud-b', state: 'valid' }),
       ),
     ).toBe(true);
+  });
+});
+
+describe('the portal', () => {
+  it('says on its list that nothing can be signed', async () => {
+    openPage('/gns', {
+      getHub: async () => ({
+        ...hubStatus,
+        authorities: {
+          state: 'unavailable',
+          reason: 'KeyMissing',
+          message: 'Put the key-encryption key back.',
+        },
+      }),
+    });
+    expect(
+      await screen.findByText('Nothing can be signed now', {}, SLOW),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Put the key-encryption key back.'),
+    ).toBeInTheDocument();
   });
 });
 

@@ -1,6 +1,7 @@
 import type {
   AuthoritySummary,
   ClusterIssuers,
+  Condition,
   Coverage,
   GlobalNamespace,
   GnsAuthority,
@@ -75,6 +76,17 @@ export class AuthorityDesk {
       });
     }
     return summaries;
+  }
+
+  /** Of every authority: what should be known of it, for who is told by notifications. */
+  async conditions(): Promise<
+    { readonly gns: string; readonly conditions: readonly Condition[] }[]
+  > {
+    const all = [];
+    for (const { gns } of await this.#options.authorities.store.list()) {
+      all.push({ gns, conditions: (await this.get(gns)).conditions });
+    }
+    return all;
   }
 
   async ofCluster(

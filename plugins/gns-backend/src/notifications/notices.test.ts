@@ -162,6 +162,7 @@ describe('noticesOf', () => {
       },
     ],
     clusters: [],
+    authorities: [],
     holds: [],
     rollouts: [],
     ...over,
@@ -214,6 +215,72 @@ describe('noticesOf', () => {
     expect(of([condition({ object: 'c' })])[0].scope).toBe(
       many.find(n => n.title.includes('eu-1'))?.scope,
     );
+  });
+
+  it('owners are told before a root or an issuer ends, and when nothing can be signed', () => {
+    const notices = noticesOf(
+      view({
+        authorities: [
+          {
+            gns: 'shop',
+            conditions: [
+              condition({
+                type: 'AuthorityReady',
+                reason: 'KeyMissing',
+                cluster: undefined,
+                message: 'put the key back',
+              }),
+              condition({
+                type: 'RootLife',
+                severity: 'warning',
+                cluster: undefined,
+              }),
+              condition({ type: 'IssuerLife', severity: 'warning' }),
+              condition({ type: 'IssuerLife', cluster: 'us-1' }),
+            ],
+          },
+        ],
+      }),
+    );
+    expect(
+      notices.map(n => [n.scope, n.severity, n.afterMs, n.owners.join()]),
+    ).toEqual([
+      [
+        'authority:shop:AuthorityReady',
+        'critical',
+        limits.silentAfterMs,
+        'group:default/platform,group:default/shop',
+      ],
+      [
+        'authority:shop:IssuerLife:eu-1',
+        'high',
+        0,
+        'group:default/platform,group:default/shop',
+      ],
+      [
+        'authority:shop:IssuerLife:us-1',
+        'critical',
+        0,
+        'group:default/platform,group:default/shop',
+      ],
+      ['authority:shop:RootLife', 'high', 0, 'group:default/shop'],
+    ]);
+    expect(notices[0]).toMatchObject({
+      title: 'The authority of shop cannot sign',
+      description: 'put the key back',
+      link: '/gns/shop/identity',
+    });
+  });
+
+  it('whoever runs the portal is told of an authority without a definition', () => {
+    const [notice_] = noticesOf(
+      view({
+        authorities: [
+          { gns: 'gone', conditions: [condition({ type: 'RootLife' })] },
+        ],
+      }),
+    );
+    expect(notice_.owners).toEqual(['group:default/platform']);
   });
 
   it('decisions and stopped rollouts are told of at once', () => {

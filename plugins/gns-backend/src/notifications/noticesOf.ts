@@ -42,6 +42,11 @@ export interface NoticeView {
     readonly id: string;
     readonly coverage: Coverage;
   }[];
+  /** Conditions of authorities that are not True. */
+  readonly authorities: readonly {
+    readonly gns: string;
+    readonly conditions: readonly Condition[];
+  }[];
   readonly holds: readonly HoldRecord[];
   readonly rollouts: readonly RolloutRecord[];
 }
@@ -62,6 +67,7 @@ export function noticesOf(view: NoticeView): Notice[] {
     ...stayingConditions(view),
     ...waitingDecisions(view, ownerOf),
     ...stoppedRollouts(view, ownerOf),
+    ...endingAuthorities(view, ownerOf),
   ].sort(by(n => n.scope));
 }
 
@@ -165,6 +171,46 @@ function waitingDecisions(
         link: '/gns/decisions',
       };
     });
+}
+
+const ENDINGS: Record<string, (gns: string, cluster: string) => string> = {
+  AuthorityReady: gns => `The authority of ${gns} cannot sign`,
+  RootLife: gns => `The root of ${gns} nears its end`,
+  IssuerLife: (gns, cluster) =>
+    `The issuer of ${gns} in ${cluster} was not renewed`,
+};
+
+/** Before anything ends for good: what cannot sign, what nears its end, what was not renewed. */
+function endingAuthorities(
+  { authorities, limits }: NoticeView,
+  ownerOf: ReadonlyMap<string, string | undefined>,
+): Notice[] {
+  return authorities.flatMap(({ gns, conditions }) =>
+    conditions.flatMap((condition): Notice[] => {
+      const { type, severity, cluster = '', message } = condition;
+      const title = ENDINGS[type]?.(gns, cluster);
+      if (title === undefined) return [];
+      const stopsSigning = type === 'AuthorityReady';
+      const owner = ownerOf.get(gns);
+      return [
+        {
+          scope: `authority:${gns}:${type}${cluster ? `:${cluster}` : ''}`,
+          // Keys are of whoever runs the portal; clusters of whoever runs those.
+          owners: distinct([
+            owner,
+            ...(owner && type === 'RootLife' ? [] : limits.platformOwners),
+          ]),
+          // A restart of the portal is no reason to wake anybody.
+          afterMs: stopsSigning ? limits.silentAfterMs : 0,
+          severity: severity === 'error' ? 'critical' : 'high',
+          topic: TOPIC,
+          title,
+          description: message.slice(0, 1000),
+          link: `/gns/${gns}/identity`,
+        },
+      ];
+    }),
+  );
 }
 
 function stoppedRollouts(

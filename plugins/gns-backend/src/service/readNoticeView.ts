@@ -1,3 +1,4 @@
+import type { AuthorityDesk } from '../authority/AuthorityDesk';
 import { readCurrentHolds } from '../delivery/HoldStore';
 import {
   objectConditions,
@@ -12,14 +13,17 @@ import type { HubContext } from './HubContext';
 export async function readNoticeView(
   hub: HubContext,
   limits: NoticeLimits,
+  desk: Pick<AuthorityDesk, 'conditions'>,
 ): Promise<NoticeView> {
-  const [definitions, snapshot, facts, holds, rollouts] = await Promise.all([
-    hub.definitions.list({ kind: 'GlobalNamespace' }),
-    hub.view.snapshot(),
-    readClusterFacts({ ...hub, limits: hub.freshness, now: hub.now() }),
-    readCurrentHolds(hub.knex),
-    readActiveRollouts(hub.knex),
-  ]);
+  const [definitions, snapshot, facts, holds, rollouts, authorities] =
+    await Promise.all([
+      hub.definitions.list({ kind: 'GlobalNamespace' }),
+      hub.view.snapshot(),
+      readClusterFacts({ ...hub, limits: hub.freshness, now: hub.now() }),
+      readCurrentHolds(hub.knex),
+      readActiveRollouts(hub.knex),
+      desk.conditions(),
+    ]);
   const names = new Map(facts.map(f => [f.cluster.id, f.cluster.name]));
   const reported = facts.flatMap(f => [
     ...reportedConditions(f),
@@ -29,6 +33,10 @@ export async function readNoticeView(
     limits,
     holds,
     rollouts,
+    authorities: authorities.map(({ gns, conditions }) => ({
+      gns,
+      conditions: conditions.filter(c => c.status !== 'True'),
+    })),
     clusters: facts
       // One that was never enrolled, or leaves, is expected to be silent.
       .filter(f => f.cluster.state === 'enrolled')

@@ -3,21 +3,34 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
 import { gnsTranslationRef } from '../../translation';
 
-/** Says that the hub is read-only after a restore; nothing otherwise. */
+/** Says that the hub is read-only after a restore, or that no authority can sign; nothing otherwise. */
 export function HubBanner() {
   const { t } = useTranslationRef(gnsTranslationRef);
   const { value: hub } = useLive('hub', (api, signal) => api.getHub(signal), {
-    topics: ['clusters', 'holds'],
+    topics: ['clusters', 'holds', 'authorities'],
   });
-  if (!hub?.readOnly) return null;
+  if (!hub) return null;
   return (
-    <Alert
-      mb="4"
-      status="danger"
-      icon
-      title={t('banner.readOnlyTitle')}
-      description={hub.readOnlyReason ?? t('banner.readOnlyText')}
-    />
+    <>
+      {hub.readOnly ? (
+        <Alert
+          mb="4"
+          status="danger"
+          icon
+          title={t('banner.readOnlyTitle')}
+          description={hub.readOnlyReason ?? t('banner.readOnlyText')}
+        />
+      ) : null}
+      {hub.authorities?.state === 'unavailable' ? (
+        <Alert
+          mb="4"
+          status="danger"
+          icon
+          title={t('identity.unavailable')}
+          description={hub.authorities.message}
+        />
+      ) : null}
+    </>
   );
 }
 
