@@ -4,6 +4,8 @@ import {
   type Connection,
   type Consequences,
   type Diagnosis,
+  type Hold,
+  type HoldsDecided,
   type IndexedService,
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
@@ -86,8 +88,12 @@ export class FakeHub implements Partial<GnsApi> {
     return fixtures.serviceIndex;
   }
 
-  async listHolds() {
-    return { items: this.holds.filter(hold => hold.state === 'open') };
+  async listHolds(options: { state?: 'open' | 'all' } = {}) {
+    return {
+      items: this.holds.filter(
+        hold => options.state === 'all' || hold.state === 'open',
+      ),
+    };
   }
 
   async getHub() {
@@ -102,21 +108,34 @@ export class FakeHub implements Partial<GnsApi> {
     return { items: fixtures.revisions, intact: true };
   }
 
-  async decideHold(
-    id: string,
+  async decideHolds(
+    ids: string[],
     decision: 'release' | 'refuse',
     reason = '',
-  ): Promise<(typeof fixtures.holds)[number]> {
-    const found = this.holds.find(hold => hold.id === id);
-    if (!found) throw new NotFoundError(`There is no hold "${id}"`);
-    const decided = {
-      ...found,
-      state:
-        decision === 'release' ? ('released' as const) : ('refused' as const),
-      reason,
+  ): Promise<HoldsDecided> {
+    return {
+      items: ids.map(id => {
+        const found = this.holds.find(hold => hold.id === id);
+        if (!found) {
+          return {
+            id,
+            result: 'failed',
+            error: 'NotFoundError',
+            message: `There is no hold "${id}"`,
+          };
+        }
+        const hold: Hold = {
+          ...found,
+          state: decision === 'release' ? 'released' : 'refused',
+          decidedBy: 'user:default/ada',
+          decidedAt: fixtures.ago(0),
+          reason,
+          undo: decision === 'refuse' ? 'release' : undefined,
+        };
+        this.holds = this.holds.map(one => (one.id === id ? hold : one));
+        return { id, result: 'decided', hold };
+      }),
     };
-    this.holds = this.holds.map(hold => (hold.id === id ? decided : hold));
-    return decided;
   }
 }
 

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { NotAllowedError } from '@backstage/errors';
 import * as fixtures from '../dev/fixtures';
@@ -282,41 +282,5 @@ describe('clusters', () => {
     expect(screen.getByText('waits for its controller')).toBeInTheDocument();
     expect(screen.getByText(/connect timed out/)).toBeInTheDocument();
     expect(screen.getByText('reachable in 48 ms')).toBeInTheDocument();
-  });
-});
-
-describe('decisions', () => {
-  it('are taken after a second question, with the reason', async () => {
-    const { hub } = open('/gns/decisions');
-    const decided = jest.spyOn(hub, 'decideHold');
-    const [first] = await screen.findAllByRole(
-      'button',
-      { name: 'Refuse' },
-      SLOW,
-    );
-    fireEvent.click(first);
-    const dialog = await screen.findByRole('dialog');
-    expect(
-      within(dialog).getByText('edge-1/store', { selector: 'code' }),
-    ).toBeInTheDocument();
-    expect(decided).not.toHaveBeenCalled();
-    await userEvent.type(
-      within(dialog).getByRole('textbox', { name: /Reason/ }),
-      'not ours',
-    );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Refuse' }),
-    );
-    await waitFor(() =>
-      expect(decided).toHaveBeenCalledWith('hold-2', 'refuse', 'not ours'),
-    );
-    expect(await screen.findByText('1 decision waits')).toBeInTheDocument();
-  });
-
-  it('none waits', async () => {
-    open('/gns/decisions', { listHolds: async () => ({ items: [] }) });
-    expect(
-      await screen.findByText('Nothing waits for a decision', {}, SLOW),
-    ).toBeInTheDocument();
   });
 });

@@ -12,6 +12,7 @@ import { serviceMessages } from './messages/service';
 import { authorityMovesMessages } from './messages/authorityMoves';
 import { identityMessages } from './messages/identity';
 import { scaffolderMessages } from './messages/scaffolder';
+import { inboxMessages } from './messages/inbox';
 import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
 import { rolloutMessages } from './messages/rollout';
@@ -33,6 +34,7 @@ export const gnsMessages = {
   ...identityMessages,
   ...scaffolderMessages,
   ...serviceMessages,
+  ...inboxMessages,
   ...reviewMessages,
   ...gnsActionsMessages,
   ...revisionsMessages,

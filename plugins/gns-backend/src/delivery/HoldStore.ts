@@ -189,14 +189,16 @@ export async function decideHold(
   },
 ): Promise<HoldRecord> {
   const hold = await getHold(trx, id);
-  // A refused restore keeps the hub read-only; it may still be released later.
-  const states =
-    hold.kind === 'restoredHub' && decision.state === 'released'
-      ? ['open', 'refused']
-      : ['open'];
+  const again =
+    decision.state === (undoOf(hold) === 'release' ? 'released' : 'refused') &&
+    undoOf(hold) !== undefined;
   const changed = await trx('gns_holds')
-    .where({ id, consumed: 0 })
-    .whereIn('state', states)
+    .where({ id })
+    .where(
+      again
+        ? { state: hold.state, decided_at: hold.decidedAt ?? null }
+        : { state: 'open', consumed: 0 },
+    )
     .update({
       state: decision.state,
       decided_at: new Date(decision.now).toISOString(),
@@ -214,12 +216,26 @@ export async function decideHold(
   return getHold(trx, id);
 }
 
+/**
+ * What takes a decision back. A refused deletion or loss still waits, and a
+ * refused restore keeps the hub read-only: each may be released later. A
+ * newcomer may be let in after all, or taken out again. What was deleted is gone.
+ */
+export function undoOf(hold: HoldRecord): Hold['undo'] {
+  if (hold.kind === 'newcomer') {
+    if (hold.state === 'released') return 'refuse';
+    return hold.state === 'refused' ? 'release' : undefined;
+  }
+  return hold.state === 'refused' && !hold.consumed ? 'release' : undefined;
+}
+
 /** The REST shape. `mayDecide`: whoever asks may release and refuse. */
 export function toHold(record: HoldRecord, mayDecide: boolean): Hold {
   return {
     permission: gnsRolloutApprovePermission.name,
     mayDecide: mayDecide && record.state === 'open',
     statements: [],
+    ...(undoOf(record) ? { undo: undoOf(record) } : {}),
     id: record.id,
     kind: record.kind,
     state: record.state,

@@ -134,18 +134,31 @@ describe.each(databases.eachSupportedId())('roll-out on %s', id => {
     const refused = await hub.post(`/holds/${ofEu.id}/refuse`, {
       reason: 'not now',
     });
-    expect(refused.body).toMatchObject({ state: 'refused', reason: 'not now' });
+    expect(refused.body).toMatchObject({
+      state: 'refused',
+      reason: 'not now',
+      undo: 'release',
+    });
     await quiet([eu, us]);
     expect(eu.names('ServiceEntry')).toContain('gns-shop-a-remote');
     expect(
       (await holds()).filter((h: { cluster: string }) => h.cluster === 'eu-1'),
     ).toEqual([]);
-    const again = await hub.post(`/holds/${ofEu.id}/release`);
-    expect(again.status).toBe(409);
-
-    const released = await hub.post(`/holds/${ofUs.id}/release`);
-    expect(released.body).toMatchObject({ state: 'released' });
-    await follow([eu, us], () => expect(us.objects.size).toBe(0));
+    // The refusal is taken back; what cannot be decided stops no other.
+    const decided = await hub.post('/holds/decide', {
+      ids: [ofEu.id, 'nobody', ofUs.id],
+      decision: 'release',
+    });
+    expect(decided.body.items).toMatchObject([
+      { result: 'decided', hold: { id: ofEu.id, state: 'released' } },
+      { result: 'failed', id: 'nobody', error: 'NotFoundError' },
+      { result: 'decided', hold: { id: ofUs.id, state: 'released' } },
+    ]);
+    expect((await hub.post(`/holds/${ofUs.id}/refuse`)).status).toBe(409);
+    await follow([eu, us], () => {
+      expect(us.objects.size).toBe(0);
+      expect(eu.names('ServiceEntry')).not.toContain('gns-shop-a-remote');
+    });
     expect(us.tombstones.every(t => t.reason.type === 'release')).toBe(true);
   });
 

@@ -1,12 +1,14 @@
-import { InputError } from '@backstage/errors';
+import { InputError, isError } from '@backstage/errors';
 import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import {
   gnsClusterReadPermission,
   gnsRolloutApprovePermission,
   holdDecisionSchema,
+  holdsDecisionSchema,
   REST_PATH,
   showValue,
+  type HoldsDecided,
 } from '@isthmus/plugin-gns-common';
 import { carryOutDecision } from '../delivery/carryOutDecision';
 import { listHolds, toHold } from '../delivery/HoldStore';
@@ -17,7 +19,10 @@ import { parseRequest } from './parseRequest';
 import { readJsonBody } from './readJsonBody';
 import { isAllowed, requirePermission } from './requirePermission';
 
-const MAX_BODY = 16 * 1024;
+const MAX_BODY = 64 * 1024;
+
+/** What a person can learn of: the rest is a fault of ours. */
+const PERSONS_ERRORS = new Set(['NotFoundError', 'ConflictError']);
 
 /** `/v1/holds`: what waits for a person. */
 export function createHoldsRouter(hub: HubContext): Router {
@@ -45,6 +50,57 @@ export function createHoldsRouter(hub: HubContext): Router {
     );
     const holds = await listHolds(hub.knex, state);
     response.json({ items: holds.map(h => toHold(h, mayDecide)) });
+  });
+
+  router.post(`${REST_PATH}/holds/decide`, async (request, response) => {
+    const credentials = await hub.httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+    await requirePermission(
+      hub.permissions,
+      gnsRolloutApprovePermission,
+      credentials,
+    );
+    const { ids, decision, reason } = parseRequest(
+      holdsDecisionSchema,
+      await readJsonBody(request, response, MAX_BODY),
+      'body',
+    );
+    const items: HoldsDecided['items'] = [];
+    for (const id of new Set(ids)) {
+      try {
+        const hold = await audited(
+          hub.auditor,
+          {
+            eventId: 'hold-decide',
+            request,
+            severityLevel: 'high',
+            meta: { actionType: decision, hold: id },
+          },
+          () =>
+            carryOutDecision(
+              hub.knex,
+              id,
+              {
+                state: decision === 'release' ? 'released' : 'refused',
+                by: actorOf(credentials),
+                reason,
+                now: hub.now(),
+              },
+              hub.audit,
+            ),
+        );
+        hub.signal('holds', hold.gns);
+        items.push({ id, result: 'decided', hold: toHold(hold, true) });
+      } catch (error) {
+        // Gone, or decided by somebody else: the others are decided all the same.
+        if (!isError(error) || !PERSONS_ERRORS.has(error.name)) throw error;
+        const { name, message } = error;
+        items.push({ id, result: 'failed', error: name, message });
+      }
+    }
+    hub.reconcile();
+    response.json({ items });
   });
 
   for (const [action, state] of [

@@ -291,6 +291,17 @@ export const routes: Route[] = [
     permission: 'gns.rollout.approve',
   },
   {
+    method: 'post',
+    path: '/holds/decide',
+    operationId: 'decideHolds',
+    tag: 'holds',
+    summary: 'One decision on several; one that fails stops no other',
+    request: s.holdsDecisionSchema,
+    response: s.holdsDecidedSchema,
+    status: 200,
+    permission: 'gns.rollout.approve',
+  },
+  {
     method: 'get',
     path: '/hub',
     operationId: 'getHub',

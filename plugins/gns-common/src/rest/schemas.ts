@@ -354,6 +354,8 @@ export const holdSchema = z.strictObject({
   mayDecide: z.boolean().default(false),
   /** What a release would cost, while it is open. */
   statements: z.array(statementSchema).default([]),
+  /** The decision that takes the one of the past back; absent: it cannot be taken back. */
+  undo: z.enum(['release', 'refuse']).optional(),
 });
 export type Hold = z.infer<typeof holdSchema>;
 export const holdListSchema = z.strictObject({ items: z.array(holdSchema) });

@@ -12,6 +12,7 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { type PartPlace } from '../extensions/part';
 import { type TranslatedTitle } from '../extensions/title';
+import { useLive } from '../live/useLive';
 import { rootRouteRef } from '../routes';
 import { gnsTranslationRef } from '../translation';
 import { GnsPage } from './GnsPage/GnsPage';
@@ -47,11 +48,21 @@ export function GnsRouter(props: {
   const { views, tabs, Layout: Frame } = props;
   const title = props.title ?? t('page.title');
   const frame = { title, titleLink: root, icon: props.icon };
+  // Without it the tabs have no figure; the page below says what is wrong.
+  const waiting = useLive('hub', (api, signal) => api.getHub(signal), {
+    topics: ['clusters', 'holds'],
+  }).value?.openHolds;
+  const label = (view: Part) => {
+    const text = view.title(translations);
+    return view.ownPath === 'decisions' && waiting
+      ? t('inbox.tab', { title: text, number: String(waiting) })
+      : text;
+  };
   const viewTabs = views
     .filter(view => view.listed)
     .map(view => ({
       id: view.path || 'namespaces',
-      label: view.title(translations),
+      label: label(view),
       href: view.path ? `${root}/${view.path}` : root,
     }));
   return (

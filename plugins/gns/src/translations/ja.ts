@@ -11,6 +11,7 @@ import { service } from './ja/service';
 import { authorityMoves } from './ja/authorityMoves';
 import { identity } from './ja/identity';
 import { scaffolder } from './ja/scaffolder';
+import { inbox } from './ja/inbox';
 import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
 import { rollout } from './ja/rollout';
@@ -32,6 +33,7 @@ const ja = {
   ...identity,
   ...scaffolder,
   ...service,
+  ...inbox,
   ...review,
   ...gnsActions,
   ...revisions,

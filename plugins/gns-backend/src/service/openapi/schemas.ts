@@ -32,6 +32,8 @@ export const namedSchemas: Record<string, z.ZodType> = {
   Hold: common.holdSchema,
   HoldDecision: common.holdDecisionSchema,
   HoldList: common.holdListSchema,
+  HoldsDecided: common.holdsDecidedSchema,
+  HoldsDecision: common.holdsDecisionSchema,
   HubStatus: common.hubStatusSchema,
   JoinToken: common.joinTokenSchema,
   Matches: common.matchesSchema,

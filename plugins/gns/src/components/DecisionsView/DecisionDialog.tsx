@@ -10,48 +10,61 @@ import {
   TextField,
 } from '@backstage/ui';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
-import { type Hold } from '@isthmus/plugin-gns-common';
+import { type Hold, type HoldsDecided } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
+import { SameOverRest } from '../../code/SameOverRest';
 import { gnsTranslationRef } from '../../translation';
+import styles from '../GnsPage/GnsPage.module.css';
 import { HoldItems } from './HoldItems';
 
 export type Decision = 'release' | 'refuse';
 
 /** Asks once more, with what it touches, and takes the reason for the history. */
 export function DecisionDialog(props: {
-  hold: Hold;
+  holds: readonly Hold[];
   decision: Decision;
-  /** Cancelled, or decided: the caller reads again. */
-  onClose: () => void;
+  /** @param decided - what became of each; absent: cancelled */
+  onClose: (decided?: HoldsDecided['items']) => void;
 }) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const api = useApi(gnsApiRef);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const { hold, decision, onClose } = props;
+  const { holds, decision, onClose } = props;
   const release = decision === 'release';
+  const word = release ? t('decisions.release') : t('decisions.refuse');
+  const ids = holds.map(hold => hold.id);
 
   const decide = () => {
     setBusy(true);
     setError(undefined);
-    api.decideHold(hold.id, decision, reason).then(onClose, cause => {
-      setBusy(false);
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    });
+    api.decideHolds(ids, decision, reason).then(
+      ({ items }) => onClose(items),
+      (cause: unknown) => {
+        setBusy(false);
+        setError(cause instanceof Error ? cause : new Error(String(cause)));
+      },
+    );
   };
 
   return (
-    <Dialog isOpen onOpenChange={open => !open && onClose()} width={560}>
+    <Dialog isOpen onOpenChange={open => !open && onClose()} width={600}>
       <DialogHeader>
         {release ? t('decisions.releaseTitle') : t('decisions.refuseTitle')}
       </DialogHeader>
       <DialogBody>
-        <Text as="p">{hold.message}</Text>
+        <ul className={styles.list}>
+          {holds.map(hold => (
+            <li key={hold.id}>
+              <Text as="p">{hold.message}</Text>
+              <HoldItems items={hold.items} />
+            </li>
+          ))}
+        </ul>
         <Text as="p" weight="bold">
           {release ? t('decisions.releaseText') : t('decisions.refuseText')}
         </Text>
-        <HoldItems items={hold.items} />
         <TextField
           label={t('decisions.reason')}
           value={reason}
@@ -68,16 +81,29 @@ export function DecisionDialog(props: {
             description={error.message}
           />
         ) : null}
+        <SameOverRest
+          calls={[
+            {
+              title: word,
+              method: 'POST',
+              path: '/holds/decide',
+              body: {
+                type: 'json',
+                text: JSON.stringify({ ids, decision, reason }, null, 2),
+              },
+            },
+          ]}
+        />
       </DialogBody>
       <DialogFooter>
         <Button
           onPress={decide}
           isPending={busy}
-          destructive={release && hold.kind === 'deletion'}
+          destructive={release && holds.some(hold => hold.kind === 'deletion')}
         >
-          {release ? t('decisions.release') : t('decisions.refuse')}
+          {word}
         </Button>
-        <Button variant="secondary" onPress={onClose}>
+        <Button variant="secondary" onPress={() => onClose()}>
           {t('decisions.cancel')}
         </Button>
       </DialogFooter>
