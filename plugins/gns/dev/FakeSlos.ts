@@ -1,6 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import { type GnsApi } from '../src/api';
-import { sloDetail, sloListOf, slos } from './sloFixtures';
+import { sloDetail, sloListOf, sloPreview, slos } from './sloFixtures';
 
 type Reads = GnsApi['slo'];
 
@@ -22,5 +22,9 @@ export class FakeSlos implements Partial<Reads> {
       throw new NotFoundError(`There is no objective "${gns}/${name}"`);
     }
     return { ...sloDetail, summary };
+  }
+
+  async preview() {
+    return sloPreview;
   }
 }

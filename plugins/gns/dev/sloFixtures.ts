@@ -3,6 +3,7 @@ import {
   type SloBudget,
   type SloDetail,
   type SloList,
+  type SloPreview,
   type SloState,
   type SloSummary,
   serviceLevelObjectiveSpecSchema,
@@ -353,4 +354,27 @@ export const sloDetail: SloDetail = {
     },
   ],
   dataFrom: ago(20 * DAY),
+};
+
+/** What a proposal would have said: its second objective asks more than the past gave. */
+export const sloPreview: SloPreview = {
+  problems: [],
+  detail: { ...sloDetail, events: [] },
+  past: [
+    {
+      objective: 'available',
+      sli: 0.99972,
+      worstDay: 0.9989,
+      medianDay: 0.99981,
+      keptTarget: 99.9,
+    },
+    {
+      objective: 'fast',
+      sli: 0.9882,
+      worstDay: 0.902,
+      medianDay: 0.9961,
+      keptTarget: 98,
+    },
+  ],
+  alerts: [{ severity: 'page', from: ago(2 * HOUR), to: ago(0) }],
 };

@@ -16,6 +16,7 @@ import {
   revocationPreviewSchema,
   sloDetailSchema,
   sloListSchema,
+  sloPreviewSchema,
   topologySchema,
 } from '@isthmus/plugin-gns-common';
 import * as authorities from '../dev/authorityFixtures';
@@ -49,6 +50,7 @@ describe('fixtures', () => {
     ['issuers', clusterIssuersSchema, authorities.clusterIssuers],
     ['objectives', sloListSchema, slos.sloListOf(slos.slos)],
     ['an objective', sloDetailSchema, slos.sloDetail],
+    ['a preview', sloPreviewSchema, slos.sloPreview],
     [
       'revisions',
       revisionListSchema,

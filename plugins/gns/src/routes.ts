@@ -30,6 +30,24 @@ export const sloRouteRef = createSubRouteRef({
   path: '/:name/slos/:slo',
 });
 
+/** A new objective of a global namespace; `?service=` names the service. */
+export const newSloRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/slos/-/create',
+});
+
+/** Objectives out of OpenSLO documents. */
+export const importSloRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/slos/-/import',
+});
+
+/** The definition of an objective, to change it. */
+export const editSloRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/:name/slos/:slo/edit',
+});
+
 /**
  * One tab of one global namespace. The tab is always part of the path, so that
  * a global namespace called `clusters` does not hide behind the view of that name.

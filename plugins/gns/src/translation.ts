@@ -17,6 +17,7 @@ import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
 import { rolloutMessages } from './messages/rollout';
 import { sloMessages } from './messages/slo';
+import { sloEditMessages } from './messages/sloEdit';
 import { sloPageMessages } from './messages/sloPage';
 
 /** Every text of the plugin, in English; Japanese comes with it. */
@@ -41,6 +42,7 @@ export const gnsMessages = {
   ...rolloutMessages,
   ...sloMessages,
   ...sloPageMessages,
+  ...sloEditMessages,
   page: {
     title: 'Global namespaces',
     openPage: 'Open {{name}}',
@@ -65,6 +67,9 @@ export const gnsMessages = {
     slo: 'Objective',
     identity: 'Identity',
     issuers: 'Issuers of certificates',
+    newSlo: 'New objective',
+    editSlo: 'Edit an objective',
+    importSlo: 'Import objectives',
     history: 'History',
     edit: 'Edit',
     delete: 'Delete',

@@ -78,6 +78,43 @@ const identityTab = GnsTabBlueprint.make({
   },
 });
 
+const newSloTab = GnsTabBlueprint.make({
+  name: 'slo-create',
+  params: {
+    path: 'slos/-/create',
+    title: ownTitle('tabs.newSlo'),
+    listed: false,
+    loader: () =>
+      import('../components/SloEditor/CreateSloTab').then(m => (
+        <m.CreateSloTab />
+      )),
+  },
+});
+
+const importSloTab = GnsTabBlueprint.make({
+  name: 'slo-import',
+  params: {
+    path: 'slos/-/import',
+    title: ownTitle('tabs.importSlo'),
+    listed: false,
+    loader: () =>
+      import('../components/SloEditor/ImportSloTab').then(m => (
+        <m.ImportSloTab />
+      )),
+  },
+});
+
+const editSloTab = GnsTabBlueprint.make({
+  name: 'slo-edit',
+  params: {
+    path: 'slos/:slo/edit',
+    title: ownTitle('tabs.editSlo'),
+    listed: false,
+    loader: () =>
+      import('../components/SloEditor/EditSloTab').then(m => <m.EditSloTab />),
+  },
+});
+
 const historyTab = GnsTabBlueprint.make({
   name: 'history',
   params: {
@@ -162,6 +199,9 @@ export const tabs = [
   servicesTab,
   slosTab,
   sloTab,
+  newSloTab,
+  importSloTab,
+  editSloTab,
   clustersTab,
   identityTab,
   historyTab,

@@ -16,6 +16,7 @@ import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
 import { rollout } from './ja/rollout';
 import { slo } from './ja/slo';
+import { sloEdit } from './ja/sloEdit';
 import { sloPage } from './ja/sloPage';
 
 /** Japanese. Its plural has one form; the key `_one` is never asked for. */
@@ -40,6 +41,7 @@ const ja = {
   ...rollout,
   ...slo,
   ...sloPage,
+  ...sloEdit,
   'page.title': 'グローバル名前空間',
   'page.openPage': '{{name}} を開く',
   'views.namespaces': 'グローバル名前空間',
@@ -59,6 +61,9 @@ const ja = {
   'tabs.slo': '目標',
   'tabs.identity': '認証局',
   'tabs.issuers': '証明書の発行者',
+  'tabs.newSlo': '新しい目標',
+  'tabs.editSlo': '目標の編集',
+  'tabs.importSlo': '目標の取り込み',
   'tabs.history': '履歴',
   'tabs.edit': '編集',
   'tabs.delete': '削除',

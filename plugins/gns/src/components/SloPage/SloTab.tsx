@@ -9,6 +9,7 @@ import { EmptyView } from '../state/EmptyView';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
 import { Updated } from '../state/Updated';
+import { SloActions } from './SloActions';
 import { SloDetailView } from './SloDetailView';
 import { SloHead } from './SloHead';
 import styles from './sloPage.module.css';
@@ -35,7 +36,11 @@ export function SloTab() {
     >
       {detail => (
         <div className={styles.page}>
-          <SloHead detail={detail} updated={<Updated live={live} />} />
+          <SloHead
+            detail={detail}
+            updated={<Updated live={live} />}
+            actions={<SloActions summary={detail.summary} />}
+          />
           <SloDetailView
             detail={detail}
             onObjective={chosen => {

@@ -3,6 +3,7 @@ import { gnsTranslationRef } from '../../translation';
 import { EmptyView } from '../state/EmptyView';
 import { useHubUrl } from '../GnsListPage/useHubUrl';
 import { defineSloCommand } from './exampleSlo';
+import { NewSloLinks } from './NewSloLinks';
 
 /** There is no objective yet, and how the first one is made. */
 export function NoSlo(props: { gns?: string }) {
@@ -11,6 +12,7 @@ export function NoSlo(props: { gns?: string }) {
     <EmptyView
       title={t('slos.empty')}
       text={t('slos.emptyText')}
+      action={props.gns ? <NewSloLinks gns={props.gns} /> : undefined}
       command={defineSloCommand(useHubUrl(), props.gns)}
     />
   );

@@ -1,6 +1,7 @@
 import { useSlosOfGns } from '../../slo/useSlos';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { LiveView, SkeletonRows } from '../state/LiveView';
+import { NewSloLinks } from './NewSloLinks';
 import { NoSlo } from './NoSlo';
 import { SloListing } from './SloListing';
 
@@ -18,7 +19,10 @@ export function SlosTab() {
         list.items.length === 0 ? (
           <NoSlo gns={name} />
         ) : (
-          <SloListing list={list} live={live} gns={name} />
+          <>
+            <NewSloLinks gns={name} />
+            <SloListing list={list} live={live} gns={name} />
+          </>
         )
       }
     </LiveView>

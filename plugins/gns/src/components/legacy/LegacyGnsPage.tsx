@@ -110,6 +110,24 @@ const tabs = [
     () => import('../SloPage/SloTab').then(m => m.SloTab),
     false,
   ),
+  part(
+    'slos/-/create',
+    ownTitle('tabs.newSlo'),
+    () => import('../SloEditor/CreateSloTab').then(m => m.CreateSloTab),
+    false,
+  ),
+  part(
+    'slos/-/import',
+    ownTitle('tabs.importSlo'),
+    () => import('../SloEditor/ImportSloTab').then(m => m.ImportSloTab),
+    false,
+  ),
+  part(
+    'slos/:slo/edit',
+    ownTitle('tabs.editSlo'),
+    () => import('../SloEditor/EditSloTab').then(m => m.EditSloTab),
+    false,
+  ),
   part('clusters', ownTitle('tabs.clusters'), () =>
     import('../GnsPage/ClustersTab').then(m => m.ClustersTab),
   ),

@@ -1,0 +1,37 @@
+import { ButtonLink } from '@backstage/ui';
+import { RiAddLine } from '@remixicon/react';
+import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { gnsDefinitionCreatePermission } from '@isthmus/plugin-gns-common';
+import { importSloRouteRef, newSloRouteRef } from '../../routes';
+import { gnsTranslationRef } from '../../translation';
+import styles from './slosView.module.css';
+
+/** The ways to a new objective, for those who may make one. */
+export function NewSloLinks(props: { gns: string }) {
+  const { t } = useTranslationRef(gnsTranslationRef);
+  const newLink = useRouteRef(newSloRouteRef);
+  const importLink = useRouteRef(importSloRouteRef);
+  const { allowed } = usePermission({
+    permission: gnsDefinitionCreatePermission,
+  });
+  if (!allowed) return null;
+  return (
+    <span className={styles.bar}>
+      <ButtonLink
+        size="small"
+        iconStart={<RiAddLine />}
+        href={newLink?.({ name: props.gns }) ?? '#'}
+      >
+        {t('sloEdit.newLink')}
+      </ButtonLink>
+      <ButtonLink
+        size="small"
+        variant="secondary"
+        href={importLink?.({ name: props.gns }) ?? '#'}
+      >
+        {t('sloEdit.importLink')}
+      </ButtonLink>
+    </span>
+  );
+}
