@@ -104,6 +104,7 @@ export class Demo {
     await hub.waitForClusters(clusters.map(c => c.name));
     step('Defining the global namespace "shop"');
     await hub.defineOnce(join(ROOT, 'examples/shop-gns.yaml'));
+    await hub.defineOnce(join(ROOT, 'examples/shop-objectives.yaml'));
     const status = await hub.waitForServices('shop', 10);
     if (status.members.some(m => m.awaitingRestart > 0)) {
       step(

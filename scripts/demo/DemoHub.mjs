@@ -120,23 +120,28 @@ export class DemoHub {
     });
   }
 
-  /** Creates the definition in a YAML file; leaves one that is there already as it is. */
+  /** Creates the definitions in a YAML file; leaves those that are there already as they are. */
   async defineOnce(file) {
-    const text = readFileSync(file, 'utf8');
-    const name = /^ {2}name: (\S+)$/m.exec(text)[1];
-    await this.#expect(
-      await this.#send('PUT', `/definitions/GlobalNamespace/${name}`, {
-        body: text,
-        headers: {
-          'content-type': 'application/yaml',
-          'if-none-match': '*',
-          'gns-message': encodeURIComponent('Set up by the demo'),
-        },
-      }),
-      200,
-      201,
-      412,
-    );
+    for (const text of readFileSync(file, 'utf8').split(/^---$/m)) {
+      const field = name =>
+        new RegExp(`^ *${name}: (\\S+)$`, 'm').exec(text)?.[1];
+      const path = [field('kind'), field('gns'), field('name')]
+        .filter(Boolean)
+        .join('/');
+      await this.#expect(
+        await this.#send('PUT', `/definitions/${path}`, {
+          body: text,
+          headers: {
+            'content-type': 'application/yaml',
+            'if-none-match': '*',
+            'gns-message': encodeURIComponent('Set up by the demo'),
+          },
+        }),
+        200,
+        201,
+        412,
+      );
+    }
   }
 
   waitForServices(name, count) {

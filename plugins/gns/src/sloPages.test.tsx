@@ -75,6 +75,7 @@ describe('the overview of objectives', () => {
     expect(dark.getByText('budget unknown')).toBeInTheDocument();
     const quiet = await row('Nightly import');
     expect(quiet.getAllByText('No traffic')).toHaveLength(2);
+    expect(quiet.getByText('nothing used')).toBeInTheDocument();
   });
 
   it('keeps what is chosen in the address, and reads it from there', async () => {

@@ -23,6 +23,7 @@ export const sloMessages = {
   slo: {
     countIs: '{{number}} {{state}}',
     objectiveIs: 'Objective: {{state}}',
+    nothingUsed: 'nothing used',
     budgetUnknown: 'budget unknown',
     budgetBetween: 'Between {{low}} and {{high}}: a part is unknown',
     overspent: '{{value}} overspent',
@@ -65,7 +66,7 @@ export const sloMessages = {
     compliance: 'Compliance',
     budget: 'Error budget',
     burn: 'Burn rate, last hour',
-    trend: 'Budget over time',
+    trend: 'Trend',
     owner: 'Owner',
     noMatch: 'No objective matches',
     noMatchText: 'Others are there. Choose less, or all of them.',

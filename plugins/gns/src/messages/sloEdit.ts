@@ -130,7 +130,6 @@ export const sloEditMessages = {
     close: 'Close',
     export: 'Export as OpenSLO',
     exportTitle: '{{name}} as OpenSLO v1',
-    exportFailed: 'It could not be exported',
     losses: 'What other tools will not know',
     noLosses: 'Nothing is lost.',
     importLink: 'Import OpenSLO',

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { type SloBudget } from '@isthmus/plugin-gns-common';
+import { type SloBudget, type SloState } from '@isthmus/plugin-gns-common';
 import { gnsTranslationRef } from '../translation';
 import { useLanguage } from '../components/state/RelativeTime';
 import { barOf } from './bar';
@@ -10,12 +10,18 @@ import styles from './slo.module.css';
  * What is left of an error budget: full when nothing is used, hatched where it
  * is not known, red to the left of its middle when overspent.
  */
-export function BudgetBar(props: { budget: SloBudget; withoutText?: boolean }) {
+export function BudgetBar(props: {
+  budget: SloBudget;
+  /** Without traffic nothing is used, which is not the same as unknown. */
+  state?: SloState;
+}) {
   const { t } = useTranslationRef(gnsTranslationRef);
   const language = useLanguage();
   const { budget } = props;
-  const bar = barOf(budget);
-  const text = useBudgetText()(budget);
+  const budgetWords = useBudgetText();
+  const idle = props.state === 'noTraffic';
+  const bar = barOf(budget, props.state);
+  const text = idle ? t('slo.nothingUsed') : budgetWords(budget);
   const bounds = budget.remainingBounds;
   const uncertain =
     bounds && bounds.high - bounds.low > 0.001
@@ -41,9 +47,7 @@ export function BudgetBar(props: { budget: SloBudget; withoutText?: boolean }) {
           style={{ width: `${bar.filled * 100}%` }}
         />
       </span>
-      {props.withoutText ? null : (
-        <span className={styles.budgetText}>{text}</span>
-      )}
+      <span className={styles.budgetText}>{text}</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { type SloBudget } from '@isthmus/plugin-gns-common';
+import { type SloBudget, type SloState } from '@isthmus/plugin-gns-common';
 
 /** How a bar of a budget is drawn; shares of its width. */
 export interface Bar {
@@ -14,7 +14,8 @@ const LITTLE = 0.25;
 const within = (value: number) => Math.min(1, Math.max(0, value));
 
 /** An overspent budget fills its bar: it is seen, and more the more it is over. */
-export function barOf(budget: SloBudget): Bar {
+export function barOf(budget: SloBudget, state?: SloState): Bar {
+  if (state === 'noTraffic') return { filled: 1, tone: 'plenty' };
   const { remaining, remainingBounds: bounds } = budget;
   const unknown =
     bounds && bounds.high - bounds.low > 0.001

@@ -115,7 +115,7 @@ function EntitySlo(props: { slo: SloSummary; withGns: boolean }) {
         </span>
         <Sparkline values={slo.trend} label={trend(slo.trend)} />
       </div>
-      <BudgetBar budget={slo.budget} />
+      <BudgetBar budget={slo.budget} state={slo.state} />
       {burns ? (
         <span className={styles.burns}>
           {t('sloCard.burns', {

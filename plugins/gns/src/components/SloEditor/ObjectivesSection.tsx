@@ -10,6 +10,8 @@ import { TextEntry } from '../DefinitionForm/TextEntry';
 import { NumberEntry } from './NumberEntry';
 import { freshObjective, INDICATORS, withIndicator } from './objectiveEdits';
 
+const EXAMPLE_THRESHOLD = '250ms';
+
 /** What is promised: one objective below the other, and how they add up. */
 export function ObjectivesSection() {
   const { t } = useTranslationRef(gnsTranslationRef);
@@ -135,7 +137,7 @@ function ObjectiveEntry(props: {
             path={[...path, 'indicator', 'threshold']}
             label={t('sloFields.spec_objectives_indicator_threshold')}
             description={t('sloFields.spec_objectives_indicator_thresholdText')}
-            placeholder="250ms"
+            placeholder={EXAMPLE_THRESHOLD}
             isRequired
           />
           <ChoiceEntry

@@ -9,6 +9,8 @@ import { TextEntry } from '../DefinitionForm/TextEntry';
 import { NumberEntry } from './NumberEntry';
 import { withMethod } from './objectiveEdits';
 
+const DEFAULT_ZONE = 'UTC';
+
 /** Over which time it is judged, and how. */
 export function WindowSection() {
   const { t } = useTranslationRef(gnsTranslationRef);
@@ -55,7 +57,7 @@ export function WindowSection() {
             path={['spec', 'window', 'timeZone']}
             label={t('sloFields.spec_window_timeZone')}
             description={t('sloFields.spec_window_timeZoneText')}
-            placeholder="UTC"
+            placeholder={DEFAULT_ZONE}
           />
         </>
       ) : (

@@ -75,7 +75,7 @@ function ObjectiveFigure(props: {
         <span className={styles.big}>{said.value}</span>{' '}
         <span className={styles.quiet}>{said.beside}</span>
       </span>
-      <BudgetBar budget={objective.budget} />
+      <BudgetBar budget={objective.budget} state={detail.summary.state} />
       <span className={styles.quiet}>
         {objective.allowedBad === null
           ? t('sloPage.badOnly', { bad: amount(objective.bad) })

@@ -74,7 +74,7 @@ function DrawnRow(props: {
         <span className={styles.quiet}>{said.beside}</span>
       </span>
       <span role="cell">
-        <BudgetBar budget={row.budget} />
+        <BudgetBar budget={row.budget} state={row.state} />
       </span>
       <span role="cell" className={styles.number}>
         <span>

@@ -15,6 +15,7 @@ export const slo = {
   'sloPeriod.year': '年',
   'slo.countIs': '{{state}} {{number}} 件',
   'slo.objectiveIs': '目標: {{state}}',
+  'slo.nothingUsed': '未使用',
   'slo.budgetUnknown': '予算は不明',
   'slo.budgetBetween': '{{low}} から {{high}} の間 (一部は不明)',
   'slo.overspent': '{{value}} 超過',
@@ -54,7 +55,7 @@ export const slo = {
   'slos.compliance': '達成率',
   'slos.budget': 'エラーバジェット',
   'slos.burn': '消費速度 (直近 1 時間)',
-  'slos.trend': '予算の推移',
+  'slos.trend': '推移',
   'slos.owner': '所有者',
   'slos.noMatch': '一致する目標はありません',
   'slos.noMatchText':

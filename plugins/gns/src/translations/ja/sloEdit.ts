@@ -123,7 +123,6 @@ export const sloEdit = {
   'sloEdit.close': '閉じる',
   'sloEdit.export': 'OpenSLO で書き出す',
   'sloEdit.exportTitle': '{{name}} (OpenSLO v1)',
-  'sloEdit.exportFailed': '書き出せませんでした',
   'sloEdit.losses': 'ほかのツールに伝わらないもの',
   'sloEdit.noLosses': '失われるものはありません。',
   'sloEdit.importLink': 'OpenSLO を取り込む',
