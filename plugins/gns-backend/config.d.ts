@@ -133,5 +133,112 @@ export interface Config {
         };
       };
     };
+
+    /**
+     * Clusters that the hub reads itself: inventory and traffic, without
+     * installing anything, and without ever writing to them. One that cannot be
+     * read as it stands here is left out with an error in the log.
+     */
+    observedClusters?: Array<{
+      /**
+       * Its name among the member clusters.
+       * @visibility backend
+       */
+      name: string;
+      /**
+       * For people.
+       * @visibility backend
+       */
+      title?: string;
+      /**
+       * Its name in `kubernetes.clusterLocatorMethods` (type `config`), where it
+       * needs `authProvider: serviceAccount`. Without a `serviceAccountToken`
+       * there, the account of the portal's own pod is used. Default: `name`.
+       * @visibility backend
+       */
+      kubernetesCluster?: string;
+      /** For matchers of members. */
+      labels?: {
+        /** @visibility backend */
+        [name: string]: string;
+      };
+      /**
+       * Where istiod runs. Default: `istio-system`.
+       * @visibility backend
+       */
+      istioNamespace?: string;
+      /** Where its traffic is measured. Without it there is inventory only. */
+      prometheus?: {
+        /**
+         * Address of Prometheus, Thanos, Mimir or VictoriaMetrics. Several: copies
+         * of one, of which the first that is healthy is asked.
+         * @visibility backend
+         */
+        url: string | string[];
+        /** Who asks. */
+        authentication?: {
+          /**
+           * `bearer` with `token`, or `basic` with `username` and `password`.
+           * @visibility backend
+           */
+          type: 'bearer' | 'basic';
+          /**
+           * Of `bearer`.
+           * @visibility secret
+           */
+          token?: string;
+          /**
+           * Of `basic`.
+           * @visibility backend
+           */
+          username?: string;
+          /**
+           * Of `basic`.
+           * @visibility secret
+           */
+          password?: string;
+        };
+        /** Sent with each query, for example `X-Scope-OrgID`. */
+        headers?: {
+          /** @visibility secret */
+          [name: string]: string;
+        };
+        /** PEM texts. */
+        tls?: {
+          /**
+           * Authorities to believe.
+           * @visibility backend
+           */
+          ca?: string;
+          /**
+           * Our certificate.
+           * @visibility backend
+           */
+          cert?: string;
+          /**
+           * Its key.
+           * @visibility secret
+           */
+          key?: string;
+          /**
+           * Name in its certificate, when it differs from the address.
+           * @visibility backend
+           */
+          serverName?: string;
+        };
+        /**
+         * Labels that its series must have, for a store of several clusters.
+         */
+        match?: {
+          /** @visibility backend */
+          [label: string]: string;
+        };
+        /**
+         * How far back traffic is read at first. Default: 3 hours.
+         * @visibility backend
+         */
+        history?: HumanDuration | string;
+      };
+    }>;
   };
 }

@@ -54,6 +54,8 @@ export type { SeriesSelection } from './collector/promql/queries';
 export { InventoryWatcher } from './inventory/InventoryWatcher';
 export type { InventoryOptions } from './inventory/InventoryWatcher';
 export type { PodRecord, PodTemplate } from './inventory/readPod';
+export { Observer } from './observer/Observer';
+export type { ObserverHub, ObserverOptions } from './observer/Observer';
 export { uninstall } from './uninstall';
 export type { UninstallResult } from './uninstall';
 export { runCli } from './runCli';

@@ -49,6 +49,10 @@ import { HubScenery } from './service/HubScenery';
 import { HubView } from './service/HubView';
 import type { HubContext } from './service/HubContext';
 import { readNoticeView } from './service/readNoticeView';
+import {
+  ObservedClusters,
+  type ObservedClustersOptions,
+} from './observed/ObservedClusters';
 import { RolloutAnswers } from './service/RolloutAnswers';
 import { createRouter } from './service/router';
 import { SignalPublisher } from './service/SignalPublisher';
@@ -84,6 +88,8 @@ export interface HubServices {
   notifications?: NotificationService;
   /** For tests: what objectives are computed from in place of the telemetry store. */
   increments?: IncrementReader;
+  /** For tests: observes clusters at shorter intervals. */
+  observing?: Pick<ObservedClustersOptions, 'intervals' | 'leaseMs' | 'load'>;
   /** For tests: what plans and rollouts ask about traffic in place of the telemetry store. */
   traffic?: TrafficReader;
 }
@@ -330,6 +336,39 @@ export async function startHub(services: HubServices): Promise<Router> {
   });
   notices.start();
   services.lifecycle.addShutdownHook(() => notices.stop());
+  const reports = {
+    endpointsOf: async (cluster: { id: string }) =>
+      endpointsInUse(cluster.id, await compositions.load(knex)),
+    onReport: (change: {
+      relevant: boolean;
+      holdsChanged: boolean;
+      authoritiesChanged?: boolean;
+    }) => {
+      if (change.relevant) reconciliation.triggerSoon();
+      if (change.authoritiesChanged) signals.publish('authorities');
+      signals.publish('clusters');
+      if (change.holdsChanged) signals.publish('holds');
+    },
+  };
+  const onClustersChanged = () => {
+    reconciliation.trigger();
+    signals.publish('clusters');
+    signals.publish('holds');
+  };
+  const observed = new ObservedClusters({
+    ...reports,
+    knex,
+    clusters,
+    telemetry,
+    now,
+    audit,
+    logger,
+    config: config.observed,
+    onClustersChanged,
+    ...services.observing,
+  });
+  observed.start();
+  services.lifecycle.addShutdownHook(() => observed.stop());
   const answers = RolloutAnswers.create({ hub, store: definitions });
   return createRouter({
     authorities: {
@@ -364,19 +403,8 @@ export async function startHub(services: HubServices): Promise<Router> {
       telemetry,
       authorities: authorities.issuers,
       assertWritable: definitionOptions.assertWritable,
-      endpointsOf: async cluster =>
-        endpointsInUse(cluster.id, await compositions.load(knex)),
-      onReport: ({ relevant, holdsChanged, authoritiesChanged }) => {
-        if (relevant) reconciliation.triggerSoon();
-        if (authoritiesChanged) signals.publish('authorities');
-        signals.publish('clusters');
-        if (holdsChanged) signals.publish('holds');
-      },
-      onClustersChanged: () => {
-        reconciliation.trigger();
-        signals.publish('clusters');
-        signals.publish('holds');
-      },
+      ...reports,
+      onClustersChanged,
     },
   });
 }

@@ -33,13 +33,18 @@ export interface CollectingSettings {
   historySeconds?: number;
 }
 
+/** What the collector goes by of a desired state. */
+interface Followed {
+  settings: Pick<DesiredState['settings'], 'members' | 'telemetry'>;
+}
+
 /** A collector for the cluster that the controller runs in: plan and members come with the desired state. */
 export class ClusterCollector {
   readonly #collector: Collector;
   readonly #inventory: InventoryWatcher;
   readonly #metrics: ControllerMetrics;
   readonly #onChange: () => void;
-  #state: DesiredState | undefined;
+  #state: Followed | undefined;
   #members: readonly string[] = [];
   #failure: string | undefined;
 
@@ -86,7 +91,7 @@ export class ClusterCollector {
   }
 
   /** A desired state was taken. */
-  follow(state: DesiredState): void {
+  follow(state: Followed): void {
     this.#state = state;
     this.#members = [
       ...new Set(Object.values(state.settings.members).flat()),

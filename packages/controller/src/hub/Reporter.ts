@@ -47,7 +47,7 @@ export interface ReportSources {
 }
 
 export interface ReporterOptions {
-  hub: Hub;
+  hub: Pick<Hub, 'report'>;
   clock: Clock;
   intervals: Pick<Intervals, 'heartbeat' | 'reportDebounce' | 'hubBackoff'>;
   logger: Logger;

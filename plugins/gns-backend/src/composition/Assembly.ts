@@ -210,7 +210,7 @@ function servingByCluster(
 
 function assembleCluster(
   assembly: Assembly,
-  { id, name }: ClusterView,
+  { id, name, observed }: ClusterView,
   compositions: readonly VariantComposition[],
   servingOf: (clusterId: string) => ServingObjects,
 ): ComposedCluster {
@@ -218,17 +218,22 @@ function assembleCluster(
     const place = isInForce(id) ? composition.placeOf.get(id) : undefined;
     return place ? [{ composition, place }] : [];
   });
+  // Nothing is written into it, so nothing in it can be acknowledged or probed.
+  const rendered = observed ? [] : own;
   // Also of those that have no member here any more, but something left.
   const lists = compositions.flatMap(({ composition, isInForce }) => {
-    const objects = isInForce(id) && composition.clusterObjects.get(id);
+    const objects =
+      !observed && isInForce(id) && composition.clusterObjects.get(id);
     return objects ? [objects] : [];
   });
-  const layers = own.flatMap(o => o.composition.hosts.layers.get(id) ?? []);
-  const servingObjects = servingOf(id);
+  const layers = rendered.flatMap(
+    o => o.composition.hosts.layers.get(id) ?? [],
+  );
+  const servingObjects = observed ? NOTHING : servingOf(id);
   const probes = assembly.probes.get(
     id,
-    own.map(o => o.composition.places),
-    () => probesOf(own),
+    [observed, ...rendered.map(o => o.composition.places)],
+    () => probesOf(rendered),
   );
   return assembly.clusters.get(
     id,

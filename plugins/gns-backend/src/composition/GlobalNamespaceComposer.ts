@@ -382,10 +382,19 @@ export class GlobalNamespaceComposer {
   ): readonly Condition[] {
     const view = around.viewOf.get(place.facts.id);
     if (!view) return [];
+    // With a cluster that is only observed nothing is exchanged.
+    const joined = places.filter(p => !around.viewOf.get(p.facts.id)?.observed);
     return this.#conditions.get(
       place.facts.id,
-      [place, places, view.reachability, view.inventory.marks.gateways, by],
-      () => wayConditions(place, view, places, by),
+      [
+        place,
+        view.observed,
+        view.reachability,
+        view.inventory.marks.gateways,
+        by,
+        ...joined,
+      ],
+      () => wayConditions(place, view, joined, by),
     );
   }
 

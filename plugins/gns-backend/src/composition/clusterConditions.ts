@@ -226,6 +226,17 @@ export function memberConditions(
   return conditions;
 }
 
+/** What an observed cluster is in a global namespace, and how it becomes more. */
+function observedCondition(gns: string, cluster: string): Condition {
+  return untrue(
+    'Joined',
+    'OnlyObserved',
+    'info',
+    `${cluster} is only observed: its services and traffic are shown, nothing is written to it, and its services are offered to no other cluster. To join it, take it out of gns.observedClusters, disconnect it, and connect it with a controller.`,
+    { gns, cluster },
+  );
+}
+
 /** Statements about one participant's gateways, and about its ways to the other participants. */
 export function wayConditions(
   place: Place,
@@ -234,6 +245,7 @@ export function wayConditions(
   by: 'mesh' | 'own',
 ): Condition[] {
   const { gns } = place.owner;
+  if (view.observed) return [observedCondition(gns, view.name)];
   const others = places.filter(p => p !== place).map(p => p.facts);
   return [
     ...gatewayConditions(gns, place.facts, view),

@@ -38,6 +38,8 @@ export interface ClusterView {
   readonly labels: Readonly<Record<string, string>>;
   /** It is being disconnected: it is rendered as a member of nothing. */
   readonly leaving: boolean;
+  /** The hub reads it itself: nothing is rendered into it, and it serves no caller of another cluster. */
+  readonly observed?: true;
   readonly inventory: EffectiveInventory;
   readonly reachability: readonly Reachability[];
 }

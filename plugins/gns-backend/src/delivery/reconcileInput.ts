@@ -15,6 +15,8 @@ export interface ClusterInput {
   readonly labels: Readonly<Record<string, string>>;
   readonly leaving: boolean;
   readonly paused: boolean;
+  /** The hub reads it itself: nothing is delivered to it. */
+  readonly observed: boolean;
   readonly reachability: readonly Reachability[];
   readonly acknowledged: Acknowledgment | undefined;
   /** Keys with their global namespaces, when reported for the newest desired state. */
@@ -27,6 +29,7 @@ interface JoinedRow {
   labels: string;
   state: string;
   paused: number;
+  observed: number;
   desired_n: number | string;
   applied_term: number | string | null;
   applied_n: number | string | null;
@@ -61,6 +64,7 @@ export async function readClusterInputs(
       'c.labels',
       'c.state',
       'c.paused',
+      'c.observed',
       'c.desired_n',
       'o.applied_term',
       'o.applied_n',
@@ -82,6 +86,7 @@ export async function readClusterInputs(
       labels: parseOnce(`${row.id}/labels`, row.labels),
       leaving: row.state === 'disconnecting',
       paused: Boolean(row.paused),
+      observed: Boolean(row.observed),
       reachability: parseOnce(
         `${row.id}/reachability`,
         row.reachability ?? '[]',
@@ -118,12 +123,21 @@ export function toClusterView(
     known.name === cluster.name &&
     known.labels === cluster.labels &&
     known.leaving === cluster.leaving &&
+    Boolean(known.observed) === cluster.observed &&
     known.reachability === cluster.reachability
   ) {
     return known;
   }
   const { id, name, labels, leaving, reachability } = cluster;
-  const view = { id, name, labels, leaving, reachability, inventory };
+  const view: ClusterView = {
+    id,
+    name,
+    labels,
+    leaving,
+    ...(cluster.observed ? { observed: true } : {}),
+    reachability,
+    inventory,
+  };
   views.set(inventory, view);
   return view;
 }

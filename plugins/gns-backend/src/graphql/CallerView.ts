@@ -15,6 +15,7 @@ import {
   type TrafficSeries,
 } from '@isthmus/plugin-gns-common';
 import type { DefinitionRecord } from '../definitions/DefinitionStore';
+import { observedIds } from '../observed/observedRows';
 import { readGnsContexts } from '../service/gnsContexts';
 import { toStatus } from '../service/gnsAnswers';
 import { hideOtherGns } from '../service/hideOtherGns';
@@ -246,11 +247,11 @@ export class CallerView {
   async telemetry(): Promise<TelemetryStatus> {
     await this.#mayReadClusters();
     const { hub, telemetry } = this.#options;
-    return this.#once(['telemetry'], () =>
+    return this.#once(['telemetry'], async () =>
       readStatus(hub.knex, {
         now: hub.now(),
         retention: telemetry.retention,
-        observed: new Set(),
+        observed: await observedIds(hub.knex),
       }),
     );
   }

@@ -109,6 +109,11 @@ export class ClusterStore {
   async renewToken(name: string, actor: string): Promise<MintedToken> {
     return this.#knex.transaction(async trx => {
       const cluster = await this.get(name, trx);
+      if (cluster.observed) {
+        throw new ConflictError(
+          `The cluster ${name} is observed by the hub: a controller cannot enrol as it. Take it out of gns.observedClusters, disconnect it, then register it anew`,
+        );
+      }
       if (cluster.state === 'disconnecting') {
         throw new ConflictError(
           `The cluster ${name} is being disconnected: it gets no new token. Wait until it is gone, then register it again`,

@@ -11,6 +11,8 @@ export interface ClusterRecord {
   readonly publicKey: PublicKey | undefined;
   readonly createdAt: string;
   readonly paused: boolean;
+  /** The hub reads it itself: nothing is delivered to it. */
+  readonly observed: boolean;
   /** Number of its newest desired state, within the hub's term. */
   readonly desiredN: number;
   readonly lastUnauthorizedAt: string | undefined;
@@ -37,6 +39,7 @@ export interface ClusterRow {
   public_key: string | null;
   created_at: string;
   paused: number;
+  observed: number;
   desired_n: number | string;
   last_unauthorized_at: string | null;
 }
@@ -52,6 +55,7 @@ export const CLUSTER_COLUMNS = [
   'public_key',
   'created_at',
   'paused',
+  'observed',
   'desired_n',
   'last_unauthorized_at',
 ] as const;
@@ -68,6 +72,7 @@ export function readClusterRow(row: ClusterRow): ClusterRecord {
     publicKey: row.public_key ? JSON.parse(row.public_key) : undefined,
     createdAt: row.created_at,
     paused: Boolean(row.paused),
+    observed: Boolean(row.observed),
     // PostgreSQL answers bigint as text.
     desiredN: Number(row.desired_n),
     lastUnauthorizedAt: row.last_unauthorized_at ?? undefined,

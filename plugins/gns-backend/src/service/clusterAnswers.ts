@@ -94,6 +94,7 @@ export function toCluster(
     createdAt: cluster.createdAt,
     simulated: coverage.simulated,
     paused: cluster.paused,
+    ...(cluster.observed ? { observed: true } : {}),
     drained: false,
     pausedLocally: [...(observed?.pausedLocally ?? [])],
     ...(mesh?.network ? { network: mesh.network } : {}),

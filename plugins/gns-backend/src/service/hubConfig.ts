@@ -10,6 +10,10 @@ import {
   type AuthorityConfig,
 } from '../authority/authorityConfig';
 import { readAddressRange, type AddressRange } from '../delivery/addresses';
+import {
+  readObservedConfig,
+  type ObservedConfig,
+} from '../observed/readObservedConfig';
 import { readRetention } from '../telemetry/readRetention';
 import type { Retention } from '../telemetry/retention';
 import {
@@ -29,6 +33,7 @@ export interface HubConfig {
   readonly retention: Retention;
   readonly notices: NoticeLimits;
   readonly authority: AuthorityConfig;
+  readonly observed: ObservedConfig;
 }
 
 function duration(config: Config | undefined, key: string, fallback: number) {
@@ -115,5 +120,6 @@ export function readHubConfig(root: Config): HubConfig {
     composition: { nearestClusters, maxClusterShare },
     retention: readRetention(config),
     authority: readAuthorityConfig(root),
+    observed: readObservedConfig(root),
   };
 }

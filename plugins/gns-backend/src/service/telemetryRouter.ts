@@ -10,6 +10,7 @@ import {
   type TrafficRanges,
 } from '@isthmus/plugin-gns-common';
 import { z } from 'zod';
+import { observedIds } from '../observed/observedRows';
 import type { ResourcesView } from '../telemetry/resources/ResourcesView';
 import { readRanges } from '../telemetry/store/readRanges';
 import { readStatus } from '../telemetry/store/readStatus';
@@ -176,7 +177,7 @@ export function createTelemetryRouter(
       await readStatus(hub.knex, {
         now: hub.now(),
         retention: telemetry.retention,
-        observed: new Set(),
+        observed: await observedIds(hub.knex),
       }),
     );
   });

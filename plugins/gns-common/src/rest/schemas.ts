@@ -145,6 +145,8 @@ export const clusterSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   simulated: z.boolean(),
   paused: z.boolean(),
+  /** The hub reads it itself: nothing is installed in it, and nothing is written to it. Absent: it has a controller. */
+  observed: z.literal(true).optional(),
   /** It serves its own callers, and is offered to no other cluster. */
   drained: z.boolean().default(false),
   /** Paused by annotation inside the cluster: `*` or global namespaces. */

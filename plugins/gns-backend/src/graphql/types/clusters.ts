@@ -32,6 +32,10 @@ export function addClusterTypes(
       lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', nullable: true }),
       simulated: t.exposeBoolean('simulated'),
       paused: t.exposeBoolean('paused'),
+      observed: t.boolean({
+        description: 'The hub reads it itself; nothing is written to it.',
+        resolve: c => c.observed === true,
+      }),
       region: t.exposeString('region', { nullable: true }),
       network: t.exposeString('network', { nullable: true }),
       kubernetesVersion: t.exposeString('kubernetesVersion', {
