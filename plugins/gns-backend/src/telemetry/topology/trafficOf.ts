@@ -37,15 +37,34 @@ export function trafficOf(input: TrafficInput): Traffic {
     }
     return found;
   };
-  const refs = new Map<string, NodeRef>();
+  // The same party is the same object: looked up without making a text of it.
+  const refs = { source: new Map(), target: new Map() } as Record<
+    'source' | 'target',
+    Map<Party, Partial<Record<TrafficLevel, NodeRef>>>
+  >;
   const refOf = (party: Party, at: TrafficLevel, isTarget: boolean) => {
-    const key = `${party.key} ${at} ${isTarget}`;
-    let ref = refs.get(key);
-    if (!ref) {
-      ref = nodeOf(party, at, context, isTarget);
-      refs.set(key, ref);
+    const side = refs[isTarget ? 'target' : 'source'];
+    let own = side.get(party);
+    if (!own) {
+      own = {};
+      side.set(party, own);
     }
-    return ref;
+    return (own[at] ??= nodeOf(party, at, context, isTarget));
+  };
+  /** Flows of all the nodes that a party is part of, each once. */
+  const shown = { source: new Map(), target: new Map() } as Record<
+    'source' | 'target',
+    Map<Party, readonly NodeFlows[]>
+  >;
+  const shownOf = (party: Party, isTarget: boolean) => {
+    const side = shown[isTarget ? 'target' : 'source'];
+    let own = side.get(party);
+    if (!own) {
+      const ids = SHOWN[level].map(at => refOf(party, at, isTarget).id);
+      own = [...new Set(ids)].map(flowsOf);
+      side.set(party, own);
+    }
+    return own;
   };
   for (const edge of input.edges) {
     const source = refOf(edge.source, level, false);
@@ -57,13 +76,12 @@ export function trafficOf(input: TrafficInput): Traffic {
       flows.set(id, drawn);
     }
     drawn.flow.add(edge, windowSeconds);
-    const [ins, outs] = [new Set<string>(), new Set<string>()];
-    for (const at of SHOWN[level]) {
-      ins.add(refOf(edge.target, at, true).id);
-      outs.add(refOf(edge.source, at, false).id);
+    for (const { inbound } of shownOf(edge.target, true)) {
+      inbound.add(edge, windowSeconds);
     }
-    for (const node of ins) flowsOf(node).inbound.add(edge, windowSeconds);
-    for (const node of outs) flowsOf(node).outbound.add(edge, windowSeconds);
+    for (const { outbound } of shownOf(edge.source, false)) {
+      outbound.add(edge, windowSeconds);
+    }
   }
 
   const drawn: DrawnEdge[] = [...flows].map(([id, d]) => ({
@@ -99,7 +117,7 @@ export function trafficOf(input: TrafficInput): Traffic {
   );
   const kept = wanted.slice(0, input.limit);
   const nodes = drawNodes(input, kept, ofNode);
-  const shown = input.service
+  const drawnNodes = input.service
     ? neighbourhood(nodes, kept, input.service)
     : nodes;
   return {
@@ -110,14 +128,14 @@ export function trafficOf(input: TrafficInput): Traffic {
     windowSeconds,
     stepSeconds: input.stepSeconds,
     live: input.live,
-    nodes: shown,
+    nodes: drawnNodes,
     edges: kept
       .map(d => d.edge)
       .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
     coverage: [...input.coverage],
     hidden: {
       edges: wanted.length - kept.length,
-      nodes: hiddenNodes(wanted, kept, shown),
+      nodes: hiddenNodes(wanted, kept, drawnNodes),
     },
     generatedAt: input.generatedAt,
   };
