@@ -46,7 +46,7 @@ describe('PortalPolicy', () => {
       result: AuthorizeResult.CONDITIONAL,
       conditions: {
         rule: 'IS_OWNER',
-        params: { owners: ['user:default/grace', 'group:default/shop'] },
+        params: { claims: ['user:default/grace', 'group:default/shop'] },
       },
     });
   });

@@ -52,7 +52,7 @@ export class PortalPolicy implements PermissionPolicy {
         conditions: {
           rule: 'IS_OWNER',
           resourceType: RESOURCE_TYPE_DEFINITION,
-          params: { owners: refs },
+          params: { claims: refs },
         },
       };
     }
