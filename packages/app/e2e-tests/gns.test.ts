@@ -151,6 +151,8 @@ test('a change shows up by itself in an open page', async ({ page }) => {
 /** Every page, and what it shows once it is there. */
 const PAGES = [
   ['/gns', '12 services'],
+  ['/gns/slos', 'The storefront answers'],
+  ['/gns/shop/slos/storefront-answers', 'Error budget over time'],
   ['/gns/clusters', 'AWS Frankfurt'],
   ['/gns/decisions', 'Nothing waits for a decision'],
   ['/gns/shop', 'accounts.shop.gns.example'],

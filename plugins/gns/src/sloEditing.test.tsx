@@ -195,6 +195,13 @@ describe('writing an objective', () => {
     ).toBeInTheDocument();
   });
 
+  it('of one that is not there leads to those that are', async () => {
+    openPage('/gns/shop/slos/nothing/edit');
+    expect(
+      await screen.findByText('There is no objective “nothing”', {}, SLOW),
+    ).toBeInTheDocument();
+  });
+
   it('without permission names it', async () => {
     openPage('/gns/shop/slos/-/create', {}, AuthorizeResult.DENY);
     expect(

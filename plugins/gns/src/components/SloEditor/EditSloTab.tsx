@@ -1,6 +1,8 @@
 import { useParams } from 'react-router-dom';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
+import { MissingSlo } from '../SloPage/MissingSlo';
 import { LiveView, SkeletonRows } from '../state/LiveView';
+import { readProblem } from '../state/readProblem';
 import { SloEditFlow } from './SloEditFlow';
 import { draftSubject, useEditableSlo } from './useEditableSlo';
 
@@ -9,6 +11,9 @@ export function EditSloTab() {
   const { name: gns } = useGnsStatus();
   const { slo = '' } = useParams();
   const { live, inForce, isGone, drafts, draft } = useEditableSlo(gns, slo);
+  if (live.error && !live.value && readProblem(live.error) === 'missing') {
+    return <MissingSlo gns={gns} name={slo} />;
+  }
   const skeleton = <SkeletonRows rows={6} height={80} />;
   return (
     <LiveView live={live} permission="gns.definition.read" skeleton={skeleton}>

@@ -1,14 +1,10 @@
 import { useParams, useSearchParams } from 'react-router-dom';
-import { ButtonLink } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
-import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
-import { EmptyView } from '../state/EmptyView';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
 import { Updated } from '../state/Updated';
+import { MissingSlo } from './MissingSlo';
 import { SloActions } from './SloActions';
 import { SloDetailView } from './SloDetailView';
 import { SloHead } from './SloHead';
@@ -52,24 +48,5 @@ export function SloTab() {
         </div>
       )}
     </LiveView>
-  );
-}
-
-function MissingSlo(props: { gns: string; name: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
-  const tabLink = useRouteRef(gnsTabRouteRef);
-  return (
-    <EmptyView
-      title={t('sloPage.missing', { name: props.name })}
-      text={t('sloPage.missingText')}
-      action={
-        <ButtonLink
-          variant="secondary"
-          href={tabLink?.({ name: props.gns, tab: 'slos' }) ?? '#'}
-        >
-          {t('sloPage.toList')}
-        </ButtonLink>
-      }
-    />
   );
 }

@@ -17,7 +17,7 @@ export function NewSloLinks(props: { gns: string }) {
   });
   if (!allowed) return null;
   return (
-    <span className={styles.bar}>
+    <div className={styles.links}>
       <ButtonLink
         size="small"
         iconStart={<RiAddLine />}
@@ -32,6 +32,6 @@ export function NewSloLinks(props: { gns: string }) {
       >
         {t('sloEdit.importLink')}
       </ButtonLink>
-    </span>
+    </div>
   );
 }

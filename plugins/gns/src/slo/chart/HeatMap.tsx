@@ -78,7 +78,13 @@ export function HeatMap(props: {
   };
   return (
     <div ref={frame} className={styles.frame}>
-      <div className={styles.scroll}>
+      <div
+        className={styles.scroll}
+        role="region"
+        aria-label={props.label}
+        // The keyboard can scroll only what it can focus.
+        tabIndex={0} // eslint-disable-line jsx-a11y/no-noninteractive-tabindex
+      >
         <svg
           className={styles.chart}
           width={width}
