@@ -115,8 +115,16 @@ export async function startHub(services: HubServices): Promise<Router> {
   });
   registerPermissions(permissionsRegistry, definitions);
   const audit: Audit = (entry, trx) => definitions.audit(entry, trx);
+  // Set below: what is measured is made later.
+  let authoritiesUnavailable: () => ReadonlyMap<string, number> = () =>
+    new Map();
   const signals = new SignalPublisher({ signals: services.signals, logger });
-  const metrics = hubMetrics(services.metrics, { knex, config, now });
+  const metrics = hubMetrics(services.metrics, {
+    knex,
+    config,
+    now,
+    authoritiesUnavailable: () => authoritiesUnavailable(),
+  });
   const wakeups = new Wakeups({
     readRevision: async () => (await readHub(knex)).revision,
     logger,
@@ -206,6 +214,14 @@ export async function startHub(services: HubServices): Promise<Router> {
     now,
     onChange: gns => authorityChanged(gns),
   });
+  authoritiesUnavailable = () => {
+    const counts = new Map<string, number>();
+    for (const a of authorities.keeper.availabilities.values()) {
+      if (a.state === 'signing') continue;
+      counts.set(a.reason, (counts.get(a.reason) ?? 0) + 1);
+    }
+    return counts;
+  };
   const joining = new JoiningCallers({ knex, view: trafficView, logger });
   const reconciliation = Reconciliation.create({
     ...engine,
@@ -285,28 +301,6 @@ export async function startHub(services: HubServices): Promise<Router> {
   authorities.keeper.start();
   slo.start();
 
-  const hub: HubContext = {
-    knex,
-    httpAuth,
-    permissions,
-    auditor,
-    logger,
-    definitions,
-    authorizer: DefinitionAuthorizer.create({
-      permissions,
-      permissionsRegistry,
-    }),
-    clusters,
-    view,
-    traffic,
-    catalog: services.catalog,
-    audit,
-    freshness: config.freshness,
-    now,
-    hubUrl: config.hubUrl,
-    reconcile: () => reconciliation.trigger(),
-    signal: (changed, gns) => signals.publish(changed, gns && [gns]),
-  };
   const desk = new AuthorityDesk({
     authorities,
     view,
@@ -324,6 +318,29 @@ export async function startHub(services: HubServices): Promise<Router> {
       ),
     now,
   });
+  const hub: HubContext = {
+    knex,
+    httpAuth,
+    permissions,
+    auditor,
+    logger,
+    definitions,
+    authorizer: DefinitionAuthorizer.create({
+      permissions,
+      permissionsRegistry,
+    }),
+    clusters,
+    view,
+    traffic,
+    catalog: services.catalog,
+    audit,
+    authorityConditions: () => desk.conditionsByGns(),
+    freshness: config.freshness,
+    now,
+    hubUrl: config.hubUrl,
+    reconcile: () => reconciliation.trigger(),
+    signal: (changed, gns) => signals.publish(changed, gns && [gns]),
+  };
   const notices = new NoticeKeeper({
     board: DatabaseNoticeBoard.create({
       knex,

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  CA_PORT,
   CONTROLLER_NAME,
   CONTROLLER_NAMESPACE,
   renderControllerManifests,
@@ -20,7 +21,7 @@ export class LocalController {
   static async start(
     testbed: Testbed,
     cluster: Cluster,
-    options: { hubUrl: string; token: string },
+    options: { hubUrl: string; token: string; issuing?: boolean },
   ): Promise<LocalController> {
     // Everything that an admin applies, except the Deployment that this process stands for.
     for (const object of renderControllerManifests({
@@ -42,6 +43,7 @@ export class LocalController {
       cluster,
       kubeconfig,
       tokenFile,
+      options.issuing ? await testbed.addAddress() : undefined,
     );
     controller.run(options.hubUrl);
     return controller;
@@ -55,7 +57,19 @@ export class LocalController {
     readonly cluster: Cluster,
     private readonly kubeconfig: string,
     private readonly tokenFile: string,
+    /** Where it issues certificates to workloads; undefined: nowhere. */
+    private readonly issuerAddress: string | undefined,
   ) {}
+
+  /** Names of the controller for the pods of its cluster. */
+  get podHosts(): Record<string, string> {
+    return this.issuerAddress === undefined
+      ? {}
+      : {
+          [`${CONTROLLER_NAME}.${CONTROLLER_NAMESPACE}.svc`]:
+            this.issuerAddress,
+        };
+  }
 
   get logFile(): string | undefined {
     return this.#process?.logFile;
@@ -80,6 +94,14 @@ export class LocalController {
         // Several controllers share one network namespace here.
         '--status-listen',
         '127.0.0.1:0',
+        ...(this.issuerAddress === undefined
+          ? []
+          : [
+              '--issuer-listen',
+              `${this.issuerAddress}:${CA_PORT}`,
+              '--istiod-address',
+              `${this.cluster.address}:${CA_PORT}`,
+            ]),
       ],
       cwd: REPOSITORY,
       env: { HOME: this.testbed.dir, NODE_ENV: 'production' },
@@ -127,11 +149,12 @@ export async function joinCluster(
   testbed: Testbed,
   hub: Hub,
   cluster: Cluster,
-  options: { hubUrl?: string } = {},
+  options: { hubUrl?: string; issuing?: boolean } = {},
 ): Promise<LocalController> {
   const controller = await LocalController.start(testbed, cluster, {
     hubUrl: options.hubUrl ?? hub.url,
     token: await hub.register(cluster.name),
+    issuing: options.issuing,
   });
   await eventually(
     async () => {

@@ -54,7 +54,7 @@ export async function startProxy(options: {
     uid: PROXY_UID,
     env: {
       HOME: folder,
-      ...env,
+      ...mounted(env, folder),
       ISTIO_METAJSON_LABELS: JSON.stringify(labels),
       // In the image Envoy lies in its usual place; here it does not.
       PROXY_CONFIG: JSON.stringify({
@@ -65,6 +65,19 @@ export async function startProxy(options: {
     namespace: options.netns,
     logFile: join(folder, 'agent.log'),
   }).start();
+}
+
+/** Files that kubelet would mount lie in the pod's folder: absolute paths to them lead there. */
+function mounted(
+  env: Record<string, string>,
+  folder: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.startsWith('/var/run/secrets/') ? join(folder, value) : value,
+    ]),
+  );
 }
 
 /** Labels or annotations as the downward API writes them. */

@@ -13,7 +13,11 @@ import { FakeController } from './FakeController';
 import { inventoryOf } from './inventories';
 
 /** The whole plugin in a real backend, on a database that the test owns. */
-export async function startHubBackend(knex: Knex, more: BackendFeature[] = []) {
+export async function startHubBackend(
+  knex: Knex,
+  more: BackendFeature[] = [],
+  config: object = {},
+) {
   const backend = await startTestBackend({
     features: [
       gnsPlugin,
@@ -22,7 +26,7 @@ export async function startHubBackend(knex: Knex, more: BackendFeature[] = []) {
         ? [mockServices.rootLogger.factory({ level: 'warn' })]
         : []),
       mockServices.rootConfig.factory({
-        data: { backend: { baseUrl: 'http://portal.test:7007' } },
+        data: { backend: { baseUrl: 'http://portal.test:7007' }, ...config },
       }),
       createServiceFactory({
         service: coreServices.database,

@@ -8,7 +8,10 @@ import type {
   RevocationPreview,
 } from '@isthmus/plugin-gns-common';
 import type { HubView, Snapshot } from '../service/HubView';
-import { authorityConditions } from './answers/authorityConditions';
+import {
+  authorityConditions,
+  type HeldIssuer,
+} from './answers/authorityConditions';
 import { previewRevocation } from './answers/previewRevocation';
 import {
   toAuthority,
@@ -16,6 +19,7 @@ import {
   type AuthorityContext,
 } from './answers/toAuthority';
 import type { AuthorityHub } from './AuthorityHub';
+import type { ClusterEvidence } from './evidence';
 import { notFound } from './RotationService';
 import type { Authority } from './store/authorityRows';
 import { readValidIssuers } from './store/issuerRows';
@@ -89,6 +93,35 @@ export class AuthorityDesk {
     return all;
   }
 
+  /** What should be known of authorities, also of those that could not be made yet. */
+  async conditionsByGns(): Promise<ReadonlyMap<string, Condition[]>> {
+    const { authorities, now } = this.#options;
+    const all = new Map(
+      (await authorities.store.list()).map(a => [a.gns, a] as const),
+    );
+    const names = new Set([
+      ...all.keys(),
+      ...authorities.keeper.availabilities.keys(),
+    ]);
+    if (names.size === 0) return new Map();
+    const evidence = await authorities.measure.evidence();
+    return new Map(
+      [...names].map(gns => {
+        const authority = all.get(gns);
+        return [
+          gns,
+          authorityConditions({
+            gns,
+            authority,
+            availability: authorities.keeper.availabilityOf(gns),
+            issuers: heldIssuers(authority, evidence.of(gns)),
+            now: now(),
+          }),
+        ];
+      }),
+    );
+  }
+
   async ofCluster(
     clusterId: string,
     coverage: Coverage,
@@ -137,11 +170,6 @@ export class AuthorityDesk {
     const snapshot = await view.snapshot();
     const evidence = await authorities.measure.evidence();
     const clusters = evidence.of(gns);
-    const held = [...clusters.values()].flatMap(({ name, report, id }) =>
-      report?.issuer && authority.members.some(m => m.clusterId === id)
-        ? [{ cluster: name, ...report.issuer }]
-        : [],
-    );
     const availability =
       authorities.keeper.availabilityOf(gns) ??
       (await authorities.keeper.availabilityNow(authority));
@@ -161,7 +189,7 @@ export class AuthorityDesk {
         gns,
         authority,
         availability,
-        issuers: held,
+        issuers: heldIssuers(authority, clusters),
         now: now(),
       }),
       issuerLifeMs: authorities.config.issuerLifeMs,
@@ -169,6 +197,17 @@ export class AuthorityDesk {
     };
     return { context, wanted: wantedOf(snapshot, authority) };
   }
+}
+
+function heldIssuers(
+  authority: Authority | undefined,
+  clusters: ReadonlyMap<string, ClusterEvidence>,
+): HeldIssuer[] {
+  return [...clusters.values()].flatMap(({ name, report, id }) =>
+    report?.issuer && authority?.members.some(m => m.clusterId === id)
+      ? [{ cluster: name, ...report.issuer }]
+      : [],
+  );
 }
 
 function definitionOf(

@@ -6,6 +6,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Knex } from 'knex';
+import type { Condition } from '@isthmus/plugin-gns-common';
 import type { DefinitionAuthorizer } from '../definitions/DefinitionAuthorizer';
 import type { DefinitionStore } from '../definitions/DefinitionStore';
 import type { ClusterStore } from '../members/ClusterStore';
@@ -29,6 +30,10 @@ export interface HubContext {
   /** For questions about entities. */
   readonly catalog?: CatalogService;
   readonly audit: Audit;
+  /** What should be known of authorities, by global namespace. */
+  readonly authorityConditions: () => Promise<
+    ReadonlyMap<string, readonly Condition[]>
+  >;
   readonly freshness: FreshnessLimits;
   readonly now: () => number;
   /** The backend's address as controllers reach it, without a path of the plugin. */

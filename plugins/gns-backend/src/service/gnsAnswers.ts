@@ -32,6 +32,8 @@ export interface GnsContext {
   readonly holds: readonly HoldRecord[];
   readonly counts: ObjectCounts;
   readonly term: number;
+  /** What should be known of its authority. */
+  readonly authority: readonly Condition[];
 }
 
 function involved({ record, composed, clusters, counts }: GnsContext) {
@@ -56,6 +58,7 @@ function conditionsOf(context: GnsContext): Condition[] {
       ),
       ...objectConditions(facts).filter(c => c.gns === name),
     ]),
+    ...context.authority,
   ];
 }
 

@@ -19,6 +19,7 @@ export async function readGnsContexts(
   });
   const holds = await readCurrentHolds(hub.knex);
   const pauses = await readPauses(hub.knex);
+  const authorities = await hub.authorityConditions();
   const rows: { cluster_id: string; gns: string; count: number | string }[] =
     await hub
       .knex('gns_desired_objects')
@@ -36,5 +37,6 @@ export async function readGnsContexts(
     holds,
     counts,
     term: snapshot.hub.term,
+    authority: authorities.get(record.definition.metadata.name) ?? [],
   }));
 }

@@ -9,6 +9,8 @@ export function hubMetrics(
     knex: Knex;
     config: { freshness: FreshnessLimits };
     now: () => number;
+    /** Authorities that cannot sign, by reason. */
+    authoritiesUnavailable: () => ReadonlyMap<string, number>;
   },
 ): { reconciled: (seconds: number) => void; stop: () => void } {
   const duration = metrics?.createHistogram('gns.reconcile.duration', {
@@ -19,6 +21,22 @@ export function hubMetrics(
     description: 'Enrolled clusters whose last report is no longer fresh',
     unit: '{cluster}',
   });
+  const unavailable = metrics?.createObservableGauge(
+    'gns.authorities.unavailable',
+    {
+      description: 'Certificate authorities that cannot sign now, by reason',
+      unit: '{authority}',
+    },
+  );
+  const observeAuthorities = (result: {
+    observe(value: number, attributes?: Record<string, string>): void;
+  }) => {
+    const counts = options.authoritiesUnavailable();
+    // So that it is there to be watched before anything is wrong.
+    if (counts.size === 0) result.observe(0);
+    for (const [reason, count] of counts) result.observe(count, { reason });
+  };
+  unavailable?.addCallback(observeAuthorities);
   const observe = async (result: { observe(value: number): void }) => {
     const since = new Date(
       options.now() - options.config.freshness.staleAfterMs,
@@ -36,6 +54,9 @@ export function hubMetrics(
   silent?.addCallback(observe);
   return {
     reconciled: seconds => duration?.record(seconds),
-    stop: () => silent?.removeCallback(observe),
+    stop: () => {
+      silent?.removeCallback(observe);
+      unavailable?.removeCallback(observeAuthorities);
+    },
   };
 }

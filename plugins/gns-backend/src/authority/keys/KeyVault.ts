@@ -77,6 +77,22 @@ function unavailable(protector: string, error: unknown) {
   );
 }
 
+/** A signer whose errors, which others wrote, reach nobody, and who may not take for ever. */
+function guarded(protector: string, signer: RemoteSigner): RemoteSigner {
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await within(work());
+    } catch (error) {
+      throw unavailable(protector, error);
+    }
+  };
+  return {
+    createKey: reference => guard(() => signer.createKey(reference)),
+    sign: (reference, bytes) => guard(() => signer.sign(reference, bytes)),
+    destroyKey: reference => guard(() => signer.destroyKey(reference)),
+  };
+}
+
 /**
  * Seals and opens the keys of authorities. In production it refuses
  * development keys, for sealing and for opening. Nothing that it throws holds a key.
@@ -163,7 +179,7 @@ export class KeyVault {
   /** Where new roots are made, when the protector keeps keys itself. */
   get remoteSigner(): { protector: string; signer: RemoteSigner } | undefined {
     const { id, signer } = this.#first;
-    return signer && { protector: id, signer };
+    return signer && { protector: id, signer: guarded(id, signer) };
   }
 
   /** @throws AuthorityUnavailableError when that protector is not there or keeps no keys */
@@ -175,7 +191,7 @@ export class KeyVault {
         `The key is held by the key protector ${protector}, which is not installed or cannot sign. Install its module again.`,
       );
     }
-    return found;
+    return guarded(protector, found);
   }
 
   /** @throws AuthorityUnavailableError */

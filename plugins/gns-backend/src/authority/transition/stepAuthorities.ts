@@ -7,6 +7,7 @@ import {
   writeSpec,
   type AuthoritySpec,
 } from '../store/writeAuthority';
+import { overtake } from './overtake';
 import { leafTtlSecondsOf } from './leafTtl';
 import { nextMembers } from './nextMembers';
 import type { Evidence } from './readEvidence';
@@ -138,8 +139,10 @@ export async function stepAuthorities(
 ): Promise<AuthoritiesStep> {
   const waits = new Map<string, readonly Wait[]>();
   let changed = false;
-  for (const authority of step.authorities.values()) {
-    const { gns } = authority;
+  for (const known of step.authorities.values()) {
+    const { gns } = known;
+    const authority = await overtake(trx, known, step.evidence.of(gns));
+    if (authority !== known) changed = true;
     const spec = specOf(step, authority);
     if (spec && differs(spec, authority)) {
       await writeSpec(trx, gns, spec);
