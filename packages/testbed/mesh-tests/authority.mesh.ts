@@ -91,6 +91,13 @@ describe('an authority of its own, over real clusters', () => {
     return certificates.flatMap(c => c.cert_chain)[0].serial_number;
   };
 
+  /** Ends a pod as one with a preStop hook does: nobody is sent to it any more when it stops. */
+  const end = async (cluster: Cluster, pod: Pod) => {
+    await pod.setReady(false);
+    await new Promise(resolve => setTimeout(resolve, 5_000));
+    await cluster.deletePod(pod);
+  };
+
   const failures = async (loop: Loop) => {
     const counts = await loop.counts();
     return { sent: counts.sent, failed: counts.failed, counts };
@@ -149,11 +156,12 @@ describe('an authority of its own, over real clusters', () => {
     // One restart each, one after the other, while the other is called.
     const before = await web.loop(STOCK, RATE);
     const newStock = await start(west, 'warehouse', 'stock');
-    await west.deletePod(stock);
+    await end(west, stock);
     stock = newStock;
     const newWeb = await start(east, 'shop-web', 'web');
     await answersFrom(newWeb, STOCK, 'stock@west', 60_000);
-    expect((await before.stop()).failed).toBe(0);
+    const restarted = await before.stop();
+    expect([restarted.failed, restarted.failures.slice(0, 3)]).toEqual([0, []]);
     await east.deletePod(web);
     web = newWeb;
 
@@ -223,7 +231,7 @@ describe('an authority of its own, over real clusters', () => {
       'the hub hears of the pod that started without it',
       shop => shop.pods.own === 3,
     );
-    await west.deletePod(fresh);
+    await end(west, fresh);
   }, 300_000);
 
   it('changes its root under load without losing a request', async () => {
