@@ -9,11 +9,19 @@ import {
   type IndexedService,
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
+import { type TrafficLevel } from '@isthmus/plugin-gns-common';
 import { type GnsApi } from '../src/api';
 import { FakeAuthority } from './FakeAuthority';
 import { FakeEditing } from './FakeEditing';
 import { FakeSlos } from './FakeSlos';
 import * as fixtures from './fixtures';
+import {
+  shopNeighbours,
+  shopRanges,
+  shopSeries,
+  shopServices,
+  shopTraffic,
+} from './traffic';
 
 /** The reads and decisions of a hub, answered from fixtures. */
 export class FakeHub implements Partial<GnsApi> {
@@ -51,6 +59,30 @@ export class FakeHub implements Partial<GnsApi> {
       ? fixtures.shopTopology
       : { ...fixtures.shopTopology, gns: name, nodes: [], edges: [] };
   }
+
+  readonly telemetry = {
+    getTraffic: async (
+      name: string,
+      options: { level?: TrafficLevel; service?: string } = {},
+    ) => {
+      if (name !== 'shop') {
+        return shopTraffic('service', { gns: name, nodes: [], edges: [] });
+      }
+      return options.service === undefined
+        ? shopTraffic(options.level)
+        : shopNeighbours(options.service);
+    },
+    getRanges: async () => shopRanges,
+    getSeries: async (
+      _: string,
+      {
+        node,
+        edge,
+        service,
+      }: { node?: string; edge?: string; service?: string },
+    ) => shopSeries(node ?? edge ?? service ?? ''),
+    listServices: async () => shopServices(),
+  } as unknown as GnsApi['telemetry'];
 
   async listClusters() {
     return { items: fixtures.clusters };

@@ -8,6 +8,7 @@ import {
   ApiBlueprint,
   createFrontendModule,
   type IdentityApi,
+  PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
@@ -15,11 +16,16 @@ import { SignInPageBlueprint } from '@backstage/plugin-app-react';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
+import {
+  ANNOTATION_SERVICE,
+  type TrafficLevel,
+} from '@isthmus/plugin-gns-common';
 import gnsPlugin, { gnsApiRef } from '../src';
 import * as authorities from './authorityFixtures';
 import { type FakeAuthority } from './FakeAuthority';
+import { bigTraffic } from './bigTraffic';
 import { asGnsApi, FakeHub } from './FakeHub';
+import { PeerGraph } from './PeerGraph';
 
 /**
  * `yarn start` in this folder: the plugin with answers from fixtures and
@@ -54,6 +60,32 @@ if (authority) {
     unavailable: authorities.unavailable,
   }[authority];
 }
+// `/gns/big/topology?services=1000` and `/peer?services=1000`: for `bench/topologyFrames`.
+const services = Number(
+  new URLSearchParams(window.location.search).get('services') ?? 1000,
+);
+const getGlobalNamespace = hub.getGlobalNamespace.bind(hub);
+hub.getGlobalNamespace = async name =>
+  name === 'big'
+    ? { ...(await getGlobalNamespace('shop')), name, title: 'Big' }
+    : getGlobalNamespace(name);
+const getTraffic = hub.telemetry.getTraffic;
+Object.assign(hub.telemetry, {
+  getTraffic: async (
+    name: string,
+    options: { level?: TrafficLevel; service?: string },
+  ) =>
+    name === 'big'
+      ? bigTraffic(services, options.level)
+      : getTraffic(name, options),
+});
+const peer = PageBlueprint.make({
+  name: 'peer',
+  params: {
+    path: '/peer',
+    loader: async () => <PeerGraph services={services} />,
+  },
+});
 
 const checkout: Entity = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -115,6 +147,7 @@ const fakes = [
   createFrontendModule({
     pluginId: 'gns',
     extensions: [
+      peer,
       ApiBlueprint.make({
         params: define =>
           define({ api: gnsApiRef, deps: {}, factory: () => asGnsApi(hub) }),

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import {
   createExtensionTester,
   renderInTestApp,
@@ -56,13 +56,26 @@ describe('the topology card', () => {
     expect(
       screen.getByRole('row', { name: /cloud-b \/ shop-backend 1 of 2 ready/ }),
     ).toBeInTheDocument();
+  });
+
+  it('shows callers and dependencies with owners and rates, as picture and as table', async () => {
+    show('shop/checkout');
     expect(
       await screen.findByLabelText(
-        'Service checkout, Healthy, 1 of 2 ready',
+        /^Service checkout, Degraded, receives 12\.4\/s/,
         {},
         SLOW,
       ),
     ).toBeInTheDocument();
+    const table = screen.getByRole('table', {
+      name: 'Callers and dependencies of shop/checkout',
+    });
+    const [, cart, payments] = within(table).getAllByRole('row');
+    expect(cart).toHaveTextContent(/^cartcalls itcloud-a.*12\.4\/s3\.4%/);
+    expect(payments).toHaveTextContent(
+      /^paymentsis calledcloud-b.*11\.9\/s12%/,
+    );
+    expect(screen.queryByLabelText(/^Service search/)).toBeNull();
   });
 
   it('shows hostile parts as text and uses them for nothing', async () => {

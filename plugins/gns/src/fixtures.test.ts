@@ -18,9 +18,18 @@ import {
   sloListSchema,
   sloPreviewSchema,
   topologySchema,
+  trafficRangesSchema,
+  trafficSchema,
+  trafficSeriesSchema,
 } from '@isthmus/plugin-gns-common';
 import * as authorities from '../dev/authorityFixtures';
 import * as fixtures from '../dev/fixtures';
+import {
+  shopNeighbours,
+  shopRanges,
+  shopSeries,
+  shopTraffic,
+} from '../dev/traffic';
 import * as slos from '../dev/sloFixtures';
 
 describe('fixtures', () => {
@@ -51,6 +60,12 @@ describe('fixtures', () => {
     ['objectives', sloListSchema, slos.sloListOf(slos.slos)],
     ['an objective', sloDetailSchema, slos.sloDetail],
     ['a preview', sloPreviewSchema, slos.sloPreview],
+    ['traffic of services', trafficSchema, shopTraffic()],
+    ['traffic of clusters', trafficSchema, shopTraffic('cluster')],
+    ['traffic of workloads', trafficSchema, shopTraffic('workload')],
+    ['neighbours', trafficSchema, shopNeighbours('payments')],
+    ['ranges', trafficRangesSchema, shopRanges],
+    ['series', trafficSeriesSchema, shopSeries('x')],
     [
       'revisions',
       revisionListSchema,

@@ -21,6 +21,13 @@ describe('the list of global namespaces', () => {
     expect(within(card).getByText('1 error')).toBeInTheDocument();
     expect(within(card).getByText('1 decision waits')).toBeInTheDocument();
     expect(
+      await within(card).findByRole(
+        'img',
+        { name: /^\d+ nodes, \d+ calls; 2 failing/ },
+        SLOW,
+      ),
+    ).toBeInTheDocument();
+    expect(
       screen.getByText('3 of these clusters are simulated.'),
     ).toBeInTheDocument();
   });
@@ -224,51 +231,6 @@ describe('one global namespace', () => {
         SLOW,
       ),
     ).toBeInTheDocument();
-  });
-});
-
-describe('the topology', () => {
-  it('draws every cluster, service and gateway with a name for screen readers', async () => {
-    open('/gns/shop/topology');
-    expect(
-      await screen.findByLabelText(
-        'Service checkout, Healthy, 1 of 2 ready',
-        {},
-        SLOW,
-      ),
-    ).toBeInTheDocument();
-    expect(
-      screen.getByLabelText('Service tills, Health unknown, unknown'),
-    ).toBeInTheDocument();
-    expect(screen.getByLabelText('Cluster cloud-b, Healthy')).toBeVisible();
-    expect(
-      screen.getAllByLabelText(/^Gateway eastwest/).length,
-    ).toBeGreaterThan(0);
-  });
-
-  it('says who reaches the service that is selected by keyboard', async () => {
-    open('/gns/shop/topology');
-    const payments = await screen.findByLabelText(
-      /^Service payments/,
-      {},
-      SLOW,
-    );
-    payments.focus();
-    fireEvent.keyDown(payments, { key: 'Enter', code: 'Enter' });
-    const details = await screen.findByRole('region', { name: 'payments' });
-    expect(details).toHaveTextContent('payments.shop.gns.example');
-    expect(details).toHaveTextContent('cloud-a, edge-1');
-  });
-
-  it('says the same as a table', async () => {
-    open('/gns/shop/topology');
-    fireEvent.click(await screen.findByRole('radio', { name: 'Table' }, SLOW));
-    const row = (
-      await screen.findByRole('rowheader', { name: 'payments' })
-    ).closest('tr')!;
-    expect(row).toHaveTextContent('cloud-b');
-    expect(row).toHaveTextContent('2 of 2 ready');
-    expect(row).toHaveTextContent('cloud-a, edge-1');
   });
 });
 

@@ -16,6 +16,7 @@ import { inboxMessages } from './messages/inbox';
 import { reviewMessages } from './messages/review';
 import { gnsActionsMessages, revisionsMessages } from './messages/revisions';
 import { rolloutMessages } from './messages/rollout';
+import { trafficMessages } from './messages/traffic';
 import { sloMessages } from './messages/slo';
 import { sloEditMessages } from './messages/sloEdit';
 import { sloPageMessages } from './messages/sloPage';
@@ -40,6 +41,7 @@ export const gnsMessages = {
   ...gnsActionsMessages,
   ...revisionsMessages,
   ...rolloutMessages,
+  ...trafficMessages,
   ...sloMessages,
   ...sloPageMessages,
   ...sloEditMessages,
@@ -328,20 +330,12 @@ export const gnsMessages = {
     table: 'Table',
     shownAs: 'Show as',
     label: 'Topology of {{name}}',
-    hint: 'Select a service to see who can reach it.',
     cluster: 'Cluster',
     namespace: 'Namespace',
-    service: 'Service',
-    gateway: 'Gateway',
     kind: 'Kind',
     name: 'Name',
     health: 'Health',
     ready: 'Ready',
-    reachableFrom: 'Reachable from',
-    onlyLocal: 'own cluster only',
-    nodeLabel: '{{kind}} {{name}}, {{health}}, {{ready}}',
-    boxLabel: '{{kind}} {{name}}, {{health}}',
-    alsoIn: 'Also in',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show all',

@@ -15,6 +15,7 @@ import { inbox } from './ja/inbox';
 import { review } from './ja/review';
 import { gnsActions, revisions } from './ja/revisions';
 import { rollout } from './ja/rollout';
+import { traffic } from './ja/traffic';
 import { slo } from './ja/slo';
 import { sloEdit } from './ja/sloEdit';
 import { sloPage } from './ja/sloPage';
@@ -39,6 +40,7 @@ const ja = {
   ...gnsActions,
   ...revisions,
   ...rollout,
+  ...traffic,
   ...slo,
   ...sloPage,
   ...sloEdit,
@@ -296,20 +298,12 @@ const ja = {
   'topology.table': '表',
   'topology.shownAs': '表示方法',
   'topology.label': '{{name}} のトポロジー',
-  'topology.hint': 'サービスを選ぶと、どこから到達できるかを表示します。',
   'topology.cluster': 'クラスタ',
   'topology.namespace': '名前空間',
-  'topology.service': 'サービス',
-  'topology.gateway': 'ゲートウェイ',
   'topology.kind': '種類',
   'topology.name': '名前',
   'topology.health': '状態',
   'topology.ready': '準備完了',
-  'topology.reachableFrom': '到達元',
-  'topology.onlyLocal': '同じクラスタのみ',
-  'topology.nodeLabel': '{{kind}} {{name}}、{{health}}、{{ready}}',
-  'topology.boxLabel': '{{kind}} {{name}}、{{health}}',
-  'topology.alsoIn': 'ほかのクラスタ',
   'topology.zoomIn': '拡大',
   'topology.zoomOut': '縮小',
   'topology.fit': '全体を表示',

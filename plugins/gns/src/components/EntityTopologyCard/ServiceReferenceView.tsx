@@ -1,26 +1,16 @@
-import { lazy, Suspense, useMemo } from 'react';
-import { Link, Skeleton, Text } from '@backstage/ui';
+import { Link, Text } from '@backstage/ui';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type ServiceReference } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
-import { buildGraph, neighbourhood } from '../../topology/graph';
+import { Neighbourhood } from '../../topology/card/Neighbourhood';
 import { gnsTranslationRef } from '../../translation';
 import { CopyButton } from '../state/CopyButton';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
-import graphStyles from '../../topology/topology.module.css';
 import styles from '../GnsPage/GnsPage.module.css';
 import { ServiceEndpoints } from './ServiceEndpoints';
 import { ServiceMissing } from './ServiceMissing';
-
-const TopologyGraphView = lazy(() =>
-  import('../../topology/TopologyGraphView').then(m => ({
-    default: m.TopologyGraphView,
-  })),
-);
-
-const GRAPH_HEIGHT = 260;
 
 /** One service of the annotation: host, endpoints per cluster, neighbourhood. */
 export function ServiceReferenceView(props: { reference: ServiceReference }) {
@@ -55,7 +45,7 @@ export function ServiceReferenceView(props: { reference: ServiceReference }) {
             );
             return service ? (
               <>
-                <span className={graphStyles.host}>
+                <span className={styles.host}>
                   <code className={styles.mono}>{service.host}</code>
                   <CopyButton text={service.host} />
                 </span>
@@ -69,31 +59,5 @@ export function ServiceReferenceView(props: { reference: ServiceReference }) {
         </LiveView>
       )}
     </section>
-  );
-}
-
-function Neighbourhood(props: { gns: string; service: string }) {
-  const { gns, service } = props;
-  const { value: topology } = useLive(
-    `topology/${gns}`,
-    (api, signal) => api.getTopology(gns, signal),
-    { topics: ['status', 'definitions', 'clusters'], gns },
-  );
-  const graph = useMemo(
-    () => topology && buildGraph(neighbourhood(topology, service)),
-    [topology, service],
-  );
-  const empty = <Skeleton width="100%" height={GRAPH_HEIGHT} />;
-  // The table above says the same, so that a missing graph needs no message.
-  if (!graph) return empty;
-  return (
-    <Suspense fallback={empty}>
-      <TopologyGraphView
-        name={`${gns}/${service}`}
-        graph={graph}
-        height={GRAPH_HEIGHT}
-        plain
-      />
-    </Suspense>
   );
 }

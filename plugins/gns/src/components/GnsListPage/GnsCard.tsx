@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import {
   Badge,
   Card,
@@ -17,6 +18,11 @@ import { HealthMark } from '../state/HealthMark';
 import { OwnerLink } from '../state/OwnerLink';
 import { ConditionCounts } from '../state/SeverityMark';
 import styles from './GnsListPage.module.css';
+
+// The graph's code is not needed to find one's global namespace.
+const Thumbnail = lazy(() =>
+  import('../../topology/card/Thumbnail').then(m => ({ default: m.Thumbnail })),
+);
 
 /** One global namespace in the list; the whole card opens it. */
 export function GnsCard(props: {
@@ -63,6 +69,11 @@ export function GnsCard(props: {
           ) : (
             <FreshnessChips coverage={summary.clusters} />
           )}
+          {summary.services > 0 ? (
+            <Suspense fallback={<div className={styles.thumbnail} />}>
+              <Thumbnail gns={summary.name} services={summary.services} />
+            </Suspense>
+          ) : null}
           <div className={styles.row}>
             <span>{t('count.services', { count: summary.services })}</span>
             <ConditionCounts counts={summary.conditions} />

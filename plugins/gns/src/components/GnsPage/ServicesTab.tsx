@@ -9,7 +9,6 @@ import { type DataColumn, DataTable } from '../state/DataTable';
 import { EmptyView } from '../state/EmptyView';
 import { useReadyText } from '../state/Ready';
 import { useGnsStatus } from './GnsStatusContext';
-import graphStyles from '../../topology/topology.module.css';
 import styles from './GnsPage.module.css';
 import { publication } from './publication';
 
@@ -39,7 +38,7 @@ export function ServicesTab() {
       id: 'host',
       label: t('services.host'),
       cell: service => (
-        <span className={graphStyles.host}>
+        <span className={styles.host}>
           <code className={styles.mono}>{service.host}</code>
           <CopyButton text={service.host} />
         </span>
@@ -49,7 +48,7 @@ export function ServicesTab() {
       id: 'address',
       label: t('services.address'),
       cell: service => (
-        <span className={graphStyles.host}>
+        <span className={styles.host}>
           <code className={styles.mono}>
             {service.address ?? t('common.unknown')}
           </code>

@@ -48,6 +48,8 @@ export const routeKey = ({ source, target }: Ends) => `${source}\n${target}`;
 export const GAPS = {
   /** Between two columns of nodes: room for lines and their labels. */
   layer: 96,
+  /** Between two columns of boxes. */
+  boxLayer: 80,
   node: 18,
   /** Between lines that pass a column. */
   bend: 14,

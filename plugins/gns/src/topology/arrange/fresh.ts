@@ -46,7 +46,7 @@ export function* arrangeFresh(
       ),
       weights: edges.map(edge => edge.weight),
       gaps: {
-        layer: GAPS.layer,
+        layer: hasBoxes ? GAPS.boxLayer : GAPS.layer,
         node: hasBoxes ? GAPS.box : GAPS.node,
         bend: GAPS.bend,
       },
@@ -70,10 +70,16 @@ export function* arrangeFresh(
   return arranged;
 }
 
-/** Rows of whatever width comes nearest to a good shape, at least `least` wide. */
+/**
+ * Rows of whatever width comes nearest to a good shape.
+ *
+ * @param least - width that there is anyway
+ * @param beside - width of what stands beside the rows
+ */
 export function inRows(
   children: readonly Sized[],
   least: number,
+  beside = 0,
 ): Map<string, Point> {
   const gap = children.some(child => child.isBox) ? GAPS.box : GAPS.node;
   let best: Map<string, Point> | undefined;
@@ -98,7 +104,10 @@ export function inRows(
       y += Math.max(...row.map(child => child.height)) + gap;
     }
     const height = y - gap;
-    const cost = Math.abs(Math.log(Math.max(width, least) / height / ASPECT));
+    const wide = Math.max(width, least) + beside;
+    const cost = Math.abs(
+      Math.log(Math.max(1, wide) / Math.max(1, height) / ASPECT),
+    );
     if (cost < bestCost) {
       bestCost = cost;
       best = at;
@@ -124,7 +133,9 @@ export function* arrangeMap(
     child => calls.has(child.id) && !called.has(child.id),
   );
   const right = loose.filter(child => !left.includes(child));
-  const at = inRows(boxes, 0);
+  const widest = (nodes: Sized[]) =>
+    nodes.reduce((most, node) => Math.max(most, node.width + GAPS.layer), 0);
+  const at = inRows(boxes, 0, widest(left) + widest(right));
   const width = Math.max(...boxes.map(b => at.get(b.id)!.x + b.width));
   const middleOf = (child: Sized) => {
     const near = edges

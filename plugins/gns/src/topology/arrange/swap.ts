@@ -3,11 +3,11 @@ import { type Point } from './layered';
 import { adjacencyOf, type IndexedEdges } from './ranks';
 import { type Pieces } from './slices';
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 /** Others that a node is tried against, so that a box of thousands takes no seconds. */
 const REACH = 120;
 /** A line that leads back to another box counts as so many times its length. */
-const BACKWARDS = 2;
+const BACKWARDS = 1.3;
 /** One within its box as so many pixels more: layers stay layers. */
 const AGAINST_LAYERS = 1e6;
 
