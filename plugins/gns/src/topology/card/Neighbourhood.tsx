@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { Link, Skeleton, Text } from '@backstage/ui';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
@@ -44,16 +45,13 @@ export function Neighbourhood(props: { gns: string; service: string }) {
   );
   const { drawn } = usePlaced(view, 'service', NO_PINS);
   const topology = tabLink?.({ name: gns, tab: 'topology' });
+  const navigate = useNavigate();
   const open = useCallback(
     (id: string | undefined) => {
       if (id === undefined || topology === undefined) return;
-      window.open(
-        `${topology}?${new URLSearchParams({ sel: id })}`,
-        '_blank',
-        'noopener',
-      );
+      navigate(`${topology}?${new URLSearchParams({ sel: id })}`);
     },
-    [topology],
+    [topology, navigate],
   );
   if (live.error && !live.value) {
     return (
