@@ -191,14 +191,19 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
     [placement, boxes, onPin],
   );
 
+  const wanted = useRef<string>();
   const focusOn = useCallback(
     (id: string, box: Box) => {
-      const focus = () =>
+      wanted.current = id;
+      const focus = () => {
+        // Who walks on is not called back.
+        if (wanted.current !== id) return;
         frame.current
           ?.querySelector<HTMLElement>(
             `.react-flow__node[data-id="${CSS.escape(id)}"]`,
           )
           ?.focus({ preventScroll: true });
+      };
       const { width, height } = screenOf();
       const viewport = flow.current?.getViewport() ?? { x: 0, y: 0, zoom: 1 };
       const x = box.x * viewport.zoom + viewport.x;
