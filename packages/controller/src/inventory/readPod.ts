@@ -86,6 +86,10 @@ export function readPod(object: KubeObject): PodRecord | undefined {
   const proxy = [...spec.containers, ...(spec.initContainers ?? [])].find(
     c => c.name === 'istio-proxy',
   );
+  // Their ports resolve names as those of containers do (Kubernetes 1.29).
+  const nativeSidecars = (spec.initContainers ?? []).filter(
+    c => c.restartPolicy === 'Always',
+  );
   const env = new Map((proxy?.env ?? []).map(e => [e.name, e.value ?? '']));
   const running = status?.phase === 'Running' && !metadata.deletionTimestamp;
   return {
@@ -112,7 +116,7 @@ export function readPod(object: KubeObject): PodRecord | undefined {
       ),
       serviceAccount: spec.serviceAccountName || 'default',
       namedPorts: Object.fromEntries(
-        spec.containers.flatMap(c =>
+        [...spec.containers, ...nativeSidecars].flatMap(c =>
           (c.ports ?? []).flatMap(p =>
             p.name && isPort(p.containerPort)
               ? [[p.name.slice(0, 63), p.containerPort] as const]

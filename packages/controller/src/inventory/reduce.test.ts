@@ -63,7 +63,16 @@ function pod(options: PodOptions = {}): KubeObject {
       serviceAccountName: 'stock',
       nodeName: options.node ?? 'n1',
       containers: options.native ? [app] : [app, proxy],
-      initContainers: options.native ? [proxy] : [],
+      initContainers: options.native
+        ? [
+            {
+              ...proxy,
+              restartPolicy: 'Always',
+              ports: [{ name: 'http-envoy-prom', containerPort: 15090 }],
+            },
+            { name: 'setup', ports: [{ name: 'once', containerPort: 9 }] },
+          ]
+        : [],
     },
     status: {
       phase: options.phase ?? 'Running',
@@ -120,7 +129,9 @@ describe('workloads', () => {
   });
 
   it('count a sidecar that is an init container too', () => {
-    expect(workloads([pod({ native: true })])[0].pods.readyMtls).toBe(1);
+    const [found] = workloads([pod({ native: true })]);
+    expect(found.pods.readyMtls).toBe(1);
+    expect(found.namedPorts).toEqual({ http: 8080, 'http-envoy-prom': 15090 });
   });
 
   it('tell the pods that wait for a restart to capture DNS', () => {

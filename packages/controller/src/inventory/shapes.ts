@@ -12,6 +12,8 @@ const envShape = z
 export const containerShape = z.looseObject({
   name: z.string(),
   image: z.string().nullish(),
+  /** `Always` on an init container: a native sidecar, which runs beside the containers. */
+  restartPolicy: z.string().nullish(),
   env: envShape,
   ports: z
     .array(

@@ -171,7 +171,7 @@ export class CompositionMemory {
     const { mesh, gateways, marks } = view.inventory;
     return this.#facts.get(
       view.id,
-      [mesh, gateways, view.name, marks.workloads === 'never'],
+      [mesh, gateways, view.name, view.drained, marks.workloads === 'never'],
       before => {
         const facts = clusterFacts(view);
         const text = factsText(facts);

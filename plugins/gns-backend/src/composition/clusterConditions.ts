@@ -15,6 +15,17 @@ function gatewayConditions(
   view: ClusterView,
 ): Condition[] {
   const where = { gns, cluster: facts.name };
+  if (facts.drained) {
+    return [
+      untrue(
+        'Offered',
+        'Drained',
+        'info',
+        `${facts.name} is drained: it serves its own callers, and no other cluster is sent to it. End the drain (POST clusters/${facts.name}/undrain) when it may serve others again.`,
+        where,
+      ),
+    ];
+  }
   if (facts.gateways.length === 0) {
     return view.inventory.marks.gateways === 'never'
       ? []

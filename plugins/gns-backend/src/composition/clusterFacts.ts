@@ -14,6 +14,8 @@ export interface UsableGateway {
 export interface ClusterFacts {
   readonly id: string;
   readonly name: string;
+  /** It serves its own callers, and is offered to no other cluster. */
+  readonly drained: boolean;
   readonly trustDomain: string | undefined;
   readonly rootHashes: ReadonlySet<string>;
   /** All gateways, sorted: the Gateway objects go on each of them. */
@@ -58,6 +60,7 @@ export function clusterFacts(view: ClusterView): ClusterFacts {
   return {
     id: view.id,
     name: view.name,
+    drained: view.drained ?? false,
     trustDomain:
       mesh && TRUST_DOMAIN.test(mesh.trustDomain)
         ? mesh.trustDomain
@@ -114,6 +117,7 @@ export function factsText(facts: ClusterFacts): string {
   return JSON.stringify([
     facts.id,
     facts.name,
+    facts.drained,
     facts.trustDomain ?? null,
     [...facts.rootHashes].sort(),
     facts.gateways,

@@ -103,7 +103,7 @@ export function composeHost(
     const facts = context.placeOf.get(offer.cluster)?.facts;
     if (!facts || facts.trustDomain === undefined) continue;
     if (offer.serviceAccounts.length === 0 || !hasPorts(offer, ports)) continue;
-    if (facts.usable.length === 0 || !serves(offer)) continue;
+    if (facts.drained || facts.usable.length === 0 || !serves(offer)) continue;
     const key = servingKey(offer.cluster, host);
     const weight = dampedWeight(offer.readyMtls, input.weights.get(key));
     if (weight === 0) continue;

@@ -40,6 +40,8 @@ export interface ClusterView {
   readonly leaving: boolean;
   /** The hub reads it itself: nothing is rendered into it, and it serves no caller of another cluster. */
   readonly observed?: true;
+  /** It serves its own callers, and is offered to no other cluster. */
+  readonly drained?: boolean;
   readonly inventory: EffectiveInventory;
   readonly reachability: readonly Reachability[];
 }

@@ -17,6 +17,7 @@ export interface ClusterInput {
   readonly paused: boolean;
   /** The hub reads it itself: nothing is delivered to it. */
   readonly observed: boolean;
+  readonly drained: boolean;
   readonly reachability: readonly Reachability[];
   readonly acknowledged: Acknowledgment | undefined;
   /** Keys with their global namespaces, when reported for the newest desired state. */
@@ -30,6 +31,7 @@ interface JoinedRow {
   state: string;
   paused: number;
   observed: number;
+  drained: number;
   desired_n: number | string;
   applied_term: number | string | null;
   applied_n: number | string | null;
@@ -65,6 +67,7 @@ export async function readClusterInputs(
       'c.state',
       'c.paused',
       'c.observed',
+      'c.drained',
       'c.desired_n',
       'o.applied_term',
       'o.applied_n',
@@ -87,6 +90,7 @@ export async function readClusterInputs(
       leaving: row.state === 'disconnecting',
       paused: Boolean(row.paused),
       observed: Boolean(row.observed),
+      drained: Boolean(row.drained),
       reachability: parseOnce(
         `${row.id}/reachability`,
         row.reachability ?? '[]',
@@ -124,17 +128,19 @@ export function toClusterView(
     known.labels === cluster.labels &&
     known.leaving === cluster.leaving &&
     Boolean(known.observed) === cluster.observed &&
+    known.drained === cluster.drained &&
     known.reachability === cluster.reachability
   ) {
     return known;
   }
-  const { id, name, labels, leaving, reachability } = cluster;
+  const { id, name, labels, leaving, drained, reachability } = cluster;
   const view: ClusterView = {
     id,
     name,
     labels,
     leaving,
     ...(cluster.observed ? { observed: true } : {}),
+    drained,
     reachability,
     inventory,
   };

@@ -286,7 +286,7 @@ export class DiagnosisView {
           coverage,
           observed,
           paused: cluster.paused,
-          drained: false,
+          drained: cluster.drained,
           leaving: cluster.state === 'disconnecting',
           desiredN: cluster.desiredN,
           composed: result.clusters.get(cluster.id),

@@ -17,6 +17,9 @@ export interface MintedToken {
   readonly expiresAt: string;
 }
 
+/** Notes, in the transaction of an action, that its consequences were confirmed. */
+export type Confirm = (trx: Knex) => Promise<void>;
+
 /** The member clusters: registered, enrolled, disconnected. */
 export class ClusterStore {
   readonly #knex: Knex;
@@ -153,6 +156,38 @@ export class ClusterStore {
     return new Map(rows.map(r => [r.cluster_id, r.expires_at]));
   }
 
+  /**
+   * A drained cluster serves its own callers, and is offered to no other.
+   * @throws ConflictError while it is being disconnected
+   */
+  async setDrained(
+    name: string,
+    drained: boolean,
+    options: { actor: string; confirm?: Confirm },
+  ): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      const cluster = await this.get(name, trx);
+      if (cluster.state === 'disconnecting') {
+        throw new ConflictError(
+          `The cluster ${name} is being disconnected: it is offered to nobody any more`,
+        );
+      }
+      await options.confirm?.(trx);
+      await trx('gns_clusters')
+        .where({ id: cluster.id })
+        .update({ drained: drained ? 1 : 0 });
+      await this.#audit(
+        {
+          actor: options.actor,
+          action: drained ? 'drain' : 'undrain',
+          subject: `cluster:${name}`,
+          message: '',
+        },
+        trx,
+      );
+    });
+  }
+
   /** Nothing in a paused cluster changes until it is resumed. */
   async setPaused(name: string, paused: boolean, actor: string): Promise<void> {
     await this.#knex.transaction(async trx => {
@@ -178,10 +213,11 @@ export class ClusterStore {
    */
   async disconnect(
     name: string,
-    options: { force: boolean; actor: string },
+    options: { force: boolean; actor: string; confirm?: Confirm },
   ): Promise<'disconnecting' | 'forgotten'> {
     return this.#knex.transaction(async trx => {
       const cluster = await this.get(name, trx);
+      await options.confirm?.(trx);
       const forget = options.force || cluster.state === 'waiting';
       await this.#audit(
         {

@@ -1,6 +1,6 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors, importJWK, jwtVerify } from 'jose';
 import {
   CLUSTER_COLUMNS,
   readClusterRow,
@@ -93,7 +93,7 @@ export class ControllerAuthenticator {
         throw new Error('the token lives longer than 5 minutes');
       }
     } catch (error) {
-      await this.#noteFailure(cluster.id);
+      await this.#noteFailure(cluster.id, whyRefused(error));
       throw new AuthenticationError(
         `Authorization: the token of cluster ${cluster.name} does not verify. Check the controller's clock and key, or enrol it again`,
         error,
@@ -102,12 +102,24 @@ export class ControllerAuthenticator {
     return cluster;
   }
 
-  async #noteFailure(clusterId: string): Promise<void> {
+  async #noteFailure(clusterId: string, why: 'clock' | 'key'): Promise<void> {
     const now = this.#now();
     if (now - (this.#noted.get(clusterId) ?? 0) < NOTE_EVERY) return;
     this.#noted.set(clusterId, now);
     await this.#knex('gns_clusters')
       .where({ id: clusterId })
-      .update({ last_unauthorized_at: new Date(now).toISOString() });
+      .update({
+        last_unauthorized_at: new Date(now).toISOString(),
+        last_unauthorized_why: why,
+      });
   }
+}
+
+/** The signature is checked first: whatever fails after it was signed by the right key. */
+function whyRefused(error: unknown): 'clock' | 'key' {
+  return error instanceof errors.JWTExpired ||
+    (error instanceof errors.JWTClaimValidationFailed &&
+      ['iat', 'exp', 'nbf'].includes(error.claim))
+    ? 'clock'
+    : 'key';
 }

@@ -13,9 +13,13 @@ export interface ClusterRecord {
   readonly paused: boolean;
   /** The hub reads it itself: nothing is delivered to it. */
   readonly observed: boolean;
+  /** It serves its own callers, and is offered to no other cluster. */
+  readonly drained: boolean;
   /** Number of its newest desired state, within the hub's term. */
   readonly desiredN: number;
   readonly lastUnauthorizedAt: string | undefined;
+  /** Why: signed by the right key at another time, or by another key. */
+  readonly lastUnauthorizedWhy: 'clock' | 'key' | undefined;
 }
 
 /** What a cluster last reported about itself. */
@@ -40,8 +44,10 @@ export interface ClusterRow {
   created_at: string;
   paused: number;
   observed: number;
+  drained: number;
   desired_n: number | string;
   last_unauthorized_at: string | null;
+  last_unauthorized_why: string | null;
 }
 
 /** The columns of {@link ClusterRow}: the heavy ones stay in the database. */
@@ -56,9 +62,15 @@ export const CLUSTER_COLUMNS = [
   'created_at',
   'paused',
   'observed',
+  'drained',
   'desired_n',
   'last_unauthorized_at',
+  'last_unauthorized_why',
 ] as const;
+
+function readWhy(why: string | null): ClusterRecord['lastUnauthorizedWhy'] {
+  return why === 'clock' || why === 'key' ? why : undefined;
+}
 
 /** Reads a row that this plugin itself wrote. */
 export function readClusterRow(row: ClusterRow): ClusterRecord {
@@ -73,8 +85,10 @@ export function readClusterRow(row: ClusterRow): ClusterRecord {
     createdAt: row.created_at,
     paused: Boolean(row.paused),
     observed: Boolean(row.observed),
+    drained: Boolean(row.drained),
     // PostgreSQL answers bigint as text.
     desiredN: Number(row.desired_n),
     lastUnauthorizedAt: row.last_unauthorized_at ?? undefined,
+    lastUnauthorizedWhy: readWhy(row.last_unauthorized_why),
   };
 }

@@ -72,6 +72,7 @@ export async function enrol(
         cluster_uid: uid,
         public_key: JSON.stringify(request.publicKey),
         last_unauthorized_at: null,
+        last_unauthorized_why: null,
       });
     const at = new Date(context.now).toISOString();
     await trx('gns_observations')

@@ -14,6 +14,7 @@ import {
   createComposer,
   memberKey,
   servingKey,
+  type ClusterView,
   type CompositionInput,
   type CompositionOptions,
   type CompositionResult,
@@ -215,6 +216,14 @@ export class HubView implements DefinitionChecker {
       result = compose(input);
     }
     return { result, definitions, approved: new Set(approved) };
+  }
+
+  /** What becomes of the composition when something about its clusters changes. */
+  composeClusters(
+    { input }: Snapshot,
+    edit: (cluster: ClusterView) => ClusterView,
+  ): CompositionResult {
+    return compose({ ...input, clusters: input.clusters.map(edit) });
   }
 
   async check(change: {

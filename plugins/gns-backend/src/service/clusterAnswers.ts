@@ -95,7 +95,7 @@ export function toCluster(
     simulated: coverage.simulated,
     paused: cluster.paused,
     ...(cluster.observed ? { observed: true } : {}),
-    drained: false,
+    drained: cluster.drained,
     pausedLocally: [...(observed?.pausedLocally ?? [])],
     ...(mesh?.network ? { network: mesh.network } : {}),
     ...(region ? { region } : {}),

@@ -7,17 +7,24 @@ import {
   gnsClusterReadPermission,
   gnsClusterUpdatePermission,
   REST_PATH,
+  type ClusterAction,
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
-import type { MintedToken } from '../members/ClusterStore';
+import { actionSubject } from '../consequences/clusterConsequences';
+import { connectionOf } from '../connecting/connectionOf';
+import { readConnection } from '../connecting/readConnection';
+import type { Confirm, MintedToken } from '../members/ClusterStore';
+import { confirmAction } from '../plans/PlanStore';
 import { actorOf } from './actorOf';
 import { audited } from './audited';
+import { readClusterFacts } from './clusterAnswers';
 import type { HubContext } from './HubContext';
 import { joinInstructions } from './joinInstructions';
 import { parseRequest } from './parseRequest';
 import { readClusters } from './readClusters';
 import { readJsonBody } from './readJsonBody';
 import { requirePermission } from './requirePermission';
+import { readPlan } from './writeHeaders';
 
 const MAX_BODY = 64 * 1024;
 
@@ -52,6 +59,17 @@ export function createClustersRouter(hub: HubContext): Router {
       },
       work,
     );
+  /** The consequences that were confirmed with `Gns-Plan`: what they announced passes. */
+  const confirmOf = (
+    request: Request,
+    action: ClusterAction,
+    actor: string,
+  ): Confirm | undefined => {
+    const hash = readPlan(request);
+    if (hash === undefined) return undefined;
+    const subject = actionSubject(action, request.params.name);
+    return trx => confirmAction(trx, { hash, subject, actor, now: hub.now() });
+  };
   const changed = () => {
     hub.reconcile();
     hub.signal('clusters');
@@ -83,12 +101,41 @@ export function createClustersRouter(hub: HubContext): Router {
     response.json((await readClusters(hub)).find(c => c.name === name));
   });
 
+  router.get(
+    `${REST_PATH}/clusters/:name/connection`,
+    async (request, response) => {
+      await allow(request, gnsClusterReadPermission);
+      const { name } = await hub.clusters.get(request.params.name);
+      const snapshot = await hub.view.snapshot();
+      const now = hub.now();
+      response.json(
+        connectionOf(
+          await readConnection(hub.knex, name, {
+            clusters: await readClusterFacts({
+              ...hub,
+              limits: hub.freshness,
+              now,
+            }),
+            snapshot,
+            result: hub.view.composed(snapshot),
+            now,
+          }),
+        ),
+      );
+    },
+  );
+
   router.delete(`${REST_PATH}/clusters/:name`, async (request, response) => {
     const credentials = await allow(request, gnsClusterDeletePermission);
     const { name } = request.params;
     const force = request.query.force === 'true';
+    const actor = actorOf(credentials);
     await mutate(request, force ? 'forget' : 'disconnect', name, () =>
-      hub.clusters.disconnect(name, { force, actor: actorOf(credentials) }),
+      hub.clusters.disconnect(name, {
+        force,
+        actor,
+        confirm: confirmOf(request, 'disconnect', actor),
+      }),
     );
     changed();
     response.status(202).end();
@@ -106,6 +153,25 @@ export function createClustersRouter(hub: HubContext): Router {
       response.status(201).json(answerToken(minted));
     },
   );
+
+  for (const action of ['drain', 'undrain'] as const) {
+    router.post(
+      `${REST_PATH}/clusters/:name/${action}`,
+      async (request, response) => {
+        const credentials = await allow(request, gnsClusterUpdatePermission);
+        const { name } = request.params;
+        const actor = actorOf(credentials);
+        await mutate(request, action, name, () =>
+          hub.clusters.setDrained(name, action === 'drain', {
+            actor,
+            confirm: confirmOf(request, action, actor),
+          }),
+        );
+        changed();
+        response.status(204).end();
+      },
+    );
+  }
 
   for (const action of ['pause', 'resume'] as const) {
     router.post(

@@ -12,6 +12,7 @@ import {
   createDefinitionsRouter,
   type DefinitionsRouterOptions,
 } from './definitionsRouter';
+import { createConsequencesRouter } from './consequencesRouter';
 import { createDiagnosisRouter } from './diagnosisRouter';
 import { createGlobalNamespacesRouter } from './globalNamespacesRouter';
 import { createHoldsRouter } from './holdsRouter';
@@ -50,6 +51,7 @@ export function createRouter(options: {
   router.use(createGlobalNamespacesRouter(options.hub));
   router.use(createServicesRouter(options.hub));
   router.use(createClustersRouter(options.hub));
+  router.use(createConsequencesRouter(options.hub));
   router.use(createDiagnosisRouter(options.hub));
   router.use(createHoldsRouter(options.hub));
   router.use(createPlanRouter(options.hub));

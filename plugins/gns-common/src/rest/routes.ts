@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { authorityRoutes } from '../authority/routes';
 import { changeRoutes } from '../changes/routes';
+import { connectingRoutes } from '../connecting/routes';
 import { diagnosisRoutes } from '../diagnosis/routes';
 import { rolloutRoutes } from '../rollouts/routes';
 import * as s from './schemas';
@@ -218,6 +219,7 @@ export const routes: Route[] = [
     status: 200,
     permission: 'gns.cluster.read',
   },
+  ...connectingRoutes,
   {
     method: 'delete',
     path: '/clusters/{name}',
@@ -226,6 +228,10 @@ export const routes: Route[] = [
     summary:
       'Disconnect: its objects are tombstoned first; `?force=true` forgets a cluster that is gone',
     query: { force: 'true: forget it at once' },
+    requestHeaders: {
+      'Gns-Plan':
+        'Hash of the consequences that were confirmed, so that the deletions they announced pass',
+    },
     status: 202,
     permission: 'gns.cluster.delete',
   },

@@ -1,0 +1,277 @@
+import type { Diagnosis, LinkName } from '@isthmus/plugin-gns-common';
+import { Testbed, eventually, type Cluster, type Pod } from '../src';
+import { Hub } from './support/Hub';
+import { joinCluster, type LocalController } from './support/LocalController';
+import { answeredBy, answersFrom, createNamespace } from './support/calls';
+
+const GNS = 'shop';
+const DOMAIN = 'shop.gns.example';
+const urlOf = (service: string) => `http://${service}.${DOMAIN}/`;
+
+const member = (cluster: string, ...namespaces: string[]) => ({
+  clusters: { names: [cluster] },
+  namespaces: { names: namespaces },
+});
+
+/** "Why can't A call B?", asked of real calls: each link is broken in turn, the call fails, and the answer names the link. */
+describe('the first broken link of a real call', () => {
+  let testbed: Testbed;
+  let hub: Hub;
+  let east: Cluster;
+  let west: Cluster;
+  let north: Cluster;
+  let web: Pod;
+  let early: Pod;
+  let stock: Pod;
+  let gateway: Pod;
+  let westController: LocalController;
+
+  beforeAll(async () => {
+    testbed = await Testbed.create({
+      clusters: [
+        { name: 'east' },
+        { name: 'west' },
+        { name: 'north', root: 'own' },
+      ],
+    });
+    [east, west, north] = ['east', 'west', 'north'].map(n =>
+      testbed.cluster(n),
+    );
+    hub = await Hub.start(testbed);
+    await east.startGateway();
+    gateway = await west.startGateway();
+    await north.startGateway();
+    for (const [cluster, ...namespaces] of [
+      [east, 'shop-web', 'early', 'outside'],
+      [west, 'warehouse', 'plain', 'guarded'],
+      [north, 'store'],
+    ] as [Cluster, ...string[]][]) {
+      for (const name of namespaces) await createNamespace(cluster, name);
+    }
+    // Older than ours: Istio takes this one.
+    await west.kube.apply({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'older', namespace: 'plain' },
+      spec: { mtls: { mode: 'DISABLE' } },
+    });
+    // Of the name that ours would have: it stays, and admits nobody.
+    await west.kube.apply({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: `gns-${GNS}`, namespace: 'guarded' },
+      spec: {},
+    });
+    // Started before DNS capture is asked for.
+    early = await east.startPod({ namespace: 'early', name: 'early' });
+    await joinCluster(testbed, hub, east);
+    westController = await joinCluster(testbed, hub, west);
+    await joinCluster(testbed, hub, north);
+    await hub.define(GNS, {
+      domain: DOMAIN,
+      members: [
+        member('east', 'shop-web', 'early'),
+        member('west', 'warehouse', 'plain', 'guarded'),
+        member('north', 'store'),
+      ],
+    });
+    // Pods that start from here on are told to capture DNS.
+    for (const [cluster, namespace] of [
+      [east, 'shop-web'],
+      [west, 'warehouse'],
+      [west, 'plain'],
+      [west, 'guarded'],
+      [north, 'store'],
+    ] as const) {
+      await eventually(
+        () =>
+          cluster.kube.get({
+            apiVersion: 'networking.istio.io/v1beta1',
+            kind: 'ProxyConfig',
+            namespace,
+            name: `gns-${GNS}`,
+          }),
+        { what: `${namespace} has its ProxyConfig`, timeoutMs: 60_000 },
+      );
+    }
+    web = await east.startPod({ namespace: 'shop-web', name: 'web' });
+    stock = await west.startPod({ namespace: 'warehouse', name: 'stock' });
+    await west.startPod({ namespace: 'plain', name: 'raw' });
+    await west.startPod({ namespace: 'guarded', name: 'vault' });
+    await answersFrom(web, urlOf('stock'), 'stock@west', 120_000);
+  }, 900_000);
+
+  afterAll(async () => {
+    await testbed?.close();
+  }, 60_000);
+
+  const ask = (from: string, to: string): Promise<Diagnosis> =>
+    hub.ask(
+      'GET',
+      `/diagnose?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`,
+    );
+  /** Waits until the answer names this link first; null: until all of them hold. */
+  const names = (
+    link: LinkName | null,
+    from: string,
+    to: string,
+    timeoutMs = 90_000,
+  ): Promise<Diagnosis> =>
+    eventually(
+      async () => {
+        const answer = await ask(from, to);
+        const { first } = answer.chains[0];
+        if (first === link) return answer;
+        throw new Error(`${first}: ${answer.text}`);
+      },
+      { what: `${from} → ${to}: ${link ?? 'all hold'}`, timeoutMs },
+    );
+  const fails = (caller: Pod, service: string): Promise<unknown> =>
+    eventually(
+      async () =>
+        answeredBy(
+          await caller.call({
+            url: urlOf(service),
+            freshConnection: true,
+            timeoutMs: 5_000,
+          }),
+        ) === undefined,
+      { what: `${service} does not answer`, timeoutMs: 60_000 },
+    );
+  const reasonOf = ({ chains }: Diagnosis) =>
+    chains[0].links.find(l => l.link === chains[0].first)?.reason;
+
+  it('none, while the call works', async () => {
+    const answer = await names(null, 'east/shop-web/web', 'shop/stock');
+    expect(answer.answer).toBe('ok');
+  }, 120_000);
+
+  it('membership: a caller outside', async () => {
+    const nosy = await east.startPod({ namespace: 'outside', name: 'nosy' });
+    await fails(nosy, 'stock');
+    const answer = await names('membership', 'east/outside/nosy', 'shop/stock');
+    expect(reasonOf(answer)).toBe('callerNotMember');
+  }, 180_000);
+
+  it('host name: the API server of the caller refuses the entry', async () => {
+    await east.kube.apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: 'no-parcel' },
+      spec: {
+        failurePolicy: 'Fail',
+        matchConstraints: {
+          resourceRules: [
+            {
+              apiGroups: ['networking.istio.io'],
+              apiVersions: ['*'],
+              operations: ['CREATE', 'UPDATE'],
+              resources: ['serviceentries'],
+            },
+          ],
+        },
+        validations: [
+          {
+            expression: `!object.spec.hosts.exists(h, h.startsWith('parcel.'))`,
+            message: 'parcels are not wanted here',
+          },
+        ],
+      },
+    });
+    await east.kube.apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: 'no-parcel' },
+      spec: { policyName: 'no-parcel', validationActions: ['Deny'] },
+    });
+    const probe = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'probe', namespace: 'outside' },
+      spec: {
+        hosts: ['parcel.probe.example'],
+        ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+        resolution: 'DNS',
+      },
+    };
+    await eventually(
+      async () => {
+        try {
+          await east.kube.apply(probe);
+        } catch (error) {
+          return String(error).includes('parcels are not wanted');
+        }
+        await east.kube.delete({ ...probe, ...probe.metadata });
+        return false;
+      },
+      { what: 'the policy is in force' },
+    );
+    await west.startPod({ namespace: 'warehouse', name: 'parcel' });
+    const answer = await names('hostName', 'east/shop-web/web', 'shop/parcel');
+    expect(answer.text).toContain('parcels are not wanted here');
+    await fails(web, 'parcel');
+  }, 240_000);
+
+  it('DNS capture: the caller started before it was on', async () => {
+    await fails(early, 'stock');
+    const answer = await names('dnsCapture', 'east/early/early', 'shop/stock');
+    expect(reasonOf(answer)).toBe('podsAwaitRestart');
+    expect(answer.remedy).toContain('kubectl -n early rollout restart');
+  }, 180_000);
+
+  it('endpoints: no pod is ready', async () => {
+    await stock.setReady(false);
+    await fails(web, 'stock');
+    const answer = await names('endpoints', 'east/shop-web/web', 'shop/stock');
+    expect(reasonOf(answer)).toBe('noReadyPods');
+    await stock.setReady(true);
+    await answersFrom(web, urlOf('stock'), 'stock@west', 90_000);
+    await names(null, 'east/shop-web/web', 'shop/stock');
+  }, 300_000);
+
+  it('gateway: it vanished, though its cluster has not noticed', async () => {
+    await gateway.kill({ noticed: false });
+    await fails(web, 'stock');
+    const answer = await names('gateway', 'east/shop-web/web', 'shop/stock');
+    expect(reasonOf(answer)).toBe('unreachable');
+    await west.deletePod(gateway);
+    gateway = await west.startGateway();
+    await answersFrom(web, urlOf('stock'), 'stock@west', 120_000);
+    await names(null, 'east/shop-web/web', 'shop/stock');
+  }, 400_000);
+
+  it('trust: the caller is in a cluster with a root of its own', async () => {
+    const till = await north.startPod({ namespace: 'store', name: 'till' });
+    await fails(till, 'stock');
+    const answer = await names('trust', 'north/store/till', 'shop/stock');
+    expect(reasonOf(answer)).toBe('noSharedRoot');
+  }, 240_000);
+
+  it('mTLS: an older policy of the server switches it off', async () => {
+    await fails(web, 'raw');
+    const answer = await names('mtls', 'east/shop-web/web', 'shop/raw');
+    expect(reasonOf(answer)).toBe('mtlsDisabled');
+  }, 180_000);
+
+  it('policies: the place of ours is taken by one that admits nobody', async () => {
+    await fails(web, 'vault');
+    const answer = await names('policies', 'east/shop-web/web', 'shop/vault');
+    expect(reasonOf(answer)).toBe('policyFailed');
+  }, 180_000);
+
+  it('freshness: the controller of the server is gone', async () => {
+    await westController.stop('SIGKILL');
+    const answer = await names(
+      'freshness',
+      'east/shop-web/web',
+      'shop/stock',
+      150_000,
+    );
+    expect(answer.text).toContain('west');
+    expect(['stale', 'silent']).toContain(reasonOf(answer));
+    // What was applied goes on without it.
+    await answersFrom(web, urlOf('stock'), 'stock@west');
+    westController.run();
+    await names(null, 'east/shop-web/web', 'shop/stock');
+  }, 400_000);
+});
