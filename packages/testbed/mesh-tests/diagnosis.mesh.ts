@@ -13,6 +13,7 @@ const member = (cluster: string, ...namespaces: string[]) => ({
   namespaces: { names: namespaces },
 });
 
+/* eslint-disable jest/expect-expect -- names() and holds() throw until the answer is the expected one */
 /** "Why can't A call B?", asked of real calls: each link is broken in turn, the call fails, and the answer names the link. */
 describe('the first broken link of a real call', () => {
   let testbed: Testbed;

@@ -79,6 +79,9 @@ export const CA_ROOT_PATH = `/var/run/secrets/istio/${CA_ROOT_KEY}`;
 /** Annotation on a pod template that the controller restarted: what for. The same purpose restarts nothing twice. */
 export const ANNOTATION_RESTARTED_FOR = `${API_DOMAIN}/restarted-for`;
 
+/** Label of a member cluster at the hub: `true` for one that is simulated, for a demo. */
+export const LABEL_SIMULATED = `${API_DOMAIN}/simulated`;
+
 /** Label that marks the controller's own state Secrets. */
 export const LABEL_STATE = `${API_DOMAIN}/state`;
 

@@ -171,7 +171,14 @@ export class CompositionMemory {
     const { mesh, gateways, marks } = view.inventory;
     return this.#facts.get(
       view.id,
-      [mesh, gateways, view.name, view.drained, marks.workloads === 'never'],
+      [
+        mesh,
+        gateways,
+        view.name,
+        view.labels,
+        view.drained,
+        marks.workloads === 'never',
+      ],
       before => {
         const facts = clusterFacts(view);
         const text = factsText(facts);

@@ -4,6 +4,7 @@ import {
   seesOwnNetworkOnly,
   type ClusterFacts,
 } from './clusterFacts';
+import { isDialable } from './gatewayAddresses';
 import type { Participant, Place } from './participants';
 import { listNames, unknown, untrue } from './statement';
 import type { ClusterView } from './types';
@@ -60,6 +61,22 @@ function gatewayConditions(
           'ViewsOtherNetworks',
           'error',
           `The gateway ${name} of ${facts.name} sees endpoints of all networks, so calls could loop between gateways; it is not published. Set ISTIO_META_REQUESTED_NETWORK_VIEW=${gateway.network} on its pods.`,
+          at,
+        ),
+      );
+    }
+    const nowhere = gateway.addresses
+      .map(a => ('ip' in a ? a.ip : a.hostname))
+      .filter(a => !facts.simulated && !isDialable(a));
+    if (nowhere.length > 0) {
+      conditions.push(
+        untrue(
+          'GatewayAddressValid',
+          'AddressLeadsNowhere',
+          'error',
+          `The gateway ${name} of ${facts.name} claims ${listNames(
+            nowhere,
+          )}, which leads no other cluster to it; it is not published. Give its Service an address that other clusters can dial.`,
           at,
         ),
       );
@@ -141,6 +158,26 @@ function pairConditions(
         ])}) as ${listNames(
           sameNetwork,
         )}, but their pods are joined by gateways: nothing is routed between them. Give every cluster its own topology.istio.io/network.`,
+        where,
+      ),
+    );
+  }
+  const doorsOf = (facts: ClusterFacts) =>
+    facts.usable.flatMap(u => u.addresses.map(a => `${a}:${u.port}`));
+  const own = new Set(doorsOf(caller));
+  const twins = others.filter(o => doorsOf(o).some(door => own.has(door)));
+  if (twins.length > 0) {
+    const doors = [...new Set(twins.flatMap(doorsOf))].filter(d => own.has(d));
+    conditions.push(
+      untrue(
+        'GatewayAddressUnique',
+        'AddressClaimedTwice',
+        'error',
+        `${caller.name} and ${listNames(
+          twins.map(t => t.name),
+        )} claim the same gateway address (${listNames(
+          doors,
+        )}): calls for one may end at the other, which refuses them. Find out whose it is, and mend the Service of the other.`,
         where,
       ),
     );

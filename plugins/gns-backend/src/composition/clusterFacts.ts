@@ -1,4 +1,8 @@
-import type { InventoryGateway } from '@isthmus/plugin-gns-common';
+import {
+  LABEL_SIMULATED,
+  type InventoryGateway,
+} from '@isthmus/plugin-gns-common';
+import { isDialable } from './gatewayAddresses';
 import { by } from './order';
 import type { ClusterView } from './types';
 
@@ -16,6 +20,7 @@ export interface ClusterFacts {
   readonly name: string;
   /** It serves its own callers, and is offered to no other cluster. */
   readonly drained: boolean;
+  readonly simulated: boolean;
   readonly trustDomain: string | undefined;
   readonly rootHashes: ReadonlySet<string>;
   /** All gateways, sorted: the Gateway objects go on each of them. */
@@ -38,9 +43,10 @@ export function seesOwnNetworkOnly(gateway: InventoryGateway): boolean {
   return gateway.network !== '' && gateway.networkView === gateway.network;
 }
 
-function addressesOf(gateway: InventoryGateway): string[] {
+/** What a cluster claims, as far as others may be sent there. */
+function addressesOf(gateway: InventoryGateway, anywhere: boolean): string[] {
   const texts = gateway.addresses.map(a => ('ip' in a ? a.ip : a.hostname));
-  return [...new Set(texts)].sort();
+  return [...new Set(texts)].filter(a => anywhere || isDialable(a)).sort();
 }
 
 /**
@@ -55,12 +61,15 @@ export function clusterFacts(view: ClusterView): ClusterFacts {
   const localities = [...new Set(mesh?.localities ?? [])]
     .filter(l => LOCALITY.test(l))
     .sort();
+  // Simulated clusters share one host, and meet on its loopback.
+  const simulated = view.labels[LABEL_SIMULATED] === 'true';
   const networks = gateways.map(g => g.network);
   if (mesh?.network) networks.push(mesh.network);
   return {
     id: view.id,
     name: view.name,
     drained: view.drained ?? false,
+    simulated,
     trustDomain:
       mesh && TRUST_DOMAIN.test(mesh.trustDomain)
         ? mesh.trustDomain
@@ -68,13 +77,14 @@ export function clusterFacts(view: ClusterView): ClusterFacts {
     rootHashes: new Set(mesh?.rootHashes ?? []),
     gateways,
     usable: gateways
-      .filter(g => g.ready && seesOwnNetworkOnly(g) && g.addresses.length > 0)
+      .filter(g => g.ready && seesOwnNetworkOnly(g))
       .map(gateway => ({
         gateway,
         network: gateway.network,
-        addresses: addressesOf(gateway),
+        addresses: addressesOf(gateway, simulated),
         port: gateway.port,
-      })),
+      }))
+      .filter(u => u.addresses.length > 0),
     networks: new Set(networks.filter(n => n !== '')),
     regions: new Set(localities.map(l => l.split('/')[0])),
     locality:
@@ -118,6 +128,7 @@ export function factsText(facts: ClusterFacts): string {
     facts.id,
     facts.name,
     facts.drained,
+    facts.simulated,
     facts.trustDomain ?? null,
     [...facts.rootHashes].sort(),
     facts.gateways,

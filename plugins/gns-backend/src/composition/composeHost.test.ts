@@ -1,3 +1,4 @@
+import { LABEL_SIMULATED } from '@isthmus/plugin-gns-common';
 import { acceptedMembers, compose } from './compose';
 import {
   clusterOf,
@@ -209,10 +210,33 @@ describe('endpoints are rendered only where a call can succeed', () => {
       { gateways: [gatewayOf('net2', '', { addresses: [] })] },
       ['b NoAddress'],
     ],
+    [
+      'whose gateway claims an address that leads nowhere',
+      { gateways: [gatewayOf('net2', '169.254.169.254')] },
+      ['b AddressLeadsNowhere'],
+    ],
   ])('none to a cluster %s', (_, inventory, expected) => {
     const result = settled([a, clusterOf('b', 2, ['shop/web'], { inventory })]);
     expect(addressesSeen(result, 'a')).toEqual([]);
     expect(reasons(result)).toEqual(expected);
+  });
+
+  it('simulated clusters may meet on the loopback of their host', () => {
+    const b = clusterOf('b', 2, ['shop/web'], {
+      labels: { [LABEL_SIMULATED]: 'true' },
+      inventory: { gateways: [gatewayOf('net2', '127.0.0.1')] },
+    });
+    expect(addressesSeen(settled([a, b]), 'a')).toEqual(['127.0.0.1']);
+  });
+
+  it('two clusters that claim one gateway address are told so', () => {
+    const b = clusterOf('b', 2, ['shop/web'], {
+      inventory: { gateways: [gatewayOf('net2', '10.0.1.1')] },
+    });
+    expect(reasons(settled([a, b]))).toEqual([
+      'a AddressClaimedTwice',
+      'b AddressClaimedTwice',
+    ]);
   });
 
   it('none while the trust domain of the server is unknown', () => {

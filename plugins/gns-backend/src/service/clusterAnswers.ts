@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import {
-  API_DOMAIN,
   formatEpoch,
+  LABEL_SIMULATED,
   type Cluster,
   type Coverage,
 } from '@isthmus/plugin-gns-common';
@@ -18,8 +18,6 @@ import {
   type FullObservation,
 } from '../members/readObservations';
 import type { Snapshot } from './HubView';
-
-const LABEL_SIMULATED = `${API_DOMAIN}/simulated`;
 
 /** A member cluster with all that is known of it. */
 export interface ClusterFacts {
