@@ -34,6 +34,7 @@ import { readHub, type HubState } from '../delivery/hubState';
 import { readPauses, VersionedDefinitions } from '../delivery/reconcileInput';
 import { EffectiveInventories } from '../inventory/InventoryStore';
 import { AuthorityViews } from '../authority/AuthorityViews';
+import { authorityRestarts } from '../authority/authorityRestarts';
 import { checkAuthorities } from '../authority/checkAuthorities';
 import { checkObjectives, isObjective } from '../slo/checkObjectives';
 
@@ -266,6 +267,11 @@ export class HubView implements DefinitionChecker {
     return [
       ...paused,
       ...checkAuthorities(change, snapshot.authorities),
+      ...authorityRestarts(
+        change.definitions,
+        input.definitions,
+        input.clusters,
+      ),
       ...found,
       ...(await this.#checkObjectives(snapshot, change)),
     ];
