@@ -9,6 +9,7 @@
  * figures are for comparison. `CHROMIUM` names the browser.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 
@@ -17,13 +18,18 @@ const ADDRESS = 'http://localhost:3000';
 const STEPS = 90;
 
 function startServer(): ChildProcess {
-  return spawn('yarn', ['start'], {
-    cwd: join(__dirname, '../plugins/gns'),
-    env: { ...process.env, BROWSER: 'none' },
-    stdio: 'ignore',
-    shell: true,
-    detached: true,
-  });
+  const root = join(__dirname, '..');
+  const [yarn] = readdirSync(join(root, '.yarn/releases'));
+  return spawn(
+    process.execPath,
+    [join(root, '.yarn/releases', yarn), 'start'],
+    {
+      cwd: join(root, 'plugins/gns'),
+      env: { ...process.env, BROWSER: 'none' },
+      stdio: 'ignore',
+      detached: true,
+    },
+  );
 }
 
 async function reachable(): Promise<void> {
