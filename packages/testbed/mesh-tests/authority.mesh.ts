@@ -91,10 +91,14 @@ describe('an authority of its own, over real clusters', () => {
     return certificates.flatMap(c => c.cert_chain)[0].serial_number;
   };
 
-  /** Ends a pod as one with a preStop hook does: nobody is sent to it any more when it stops. */
+  /** Ends a pod as kubelet and pilot-agent do: nobody is sent to it any more, open connections are told to close, then it stops. */
   const end = async (cluster: Cluster, pod: Pod) => {
     await pod.setReady(false);
-    await new Promise(resolve => setTimeout(resolve, 5_000));
+    await pod.exec(process.execPath, [
+      '-e',
+      "fetch('http://127.0.0.1:15000/drain_listeners?inboundonly&graceful&skip_exit', { method: 'POST' })",
+    ]);
+    await new Promise(resolve => setTimeout(resolve, 8_000));
     await cluster.deletePod(pod);
   };
 
