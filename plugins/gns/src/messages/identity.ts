@@ -91,6 +91,8 @@ export const identityMessages = {
       'More than {{most}} pods hold certificates in their last quarter: they did not renew in time.',
     soonLeavesShow: 'Show them',
     log: 'Issued certificates',
+    logTable: 'Certificates, newest first',
+    logStates: 'Which certificates',
     logSearch:
       'Find by namespace, service account, pod, identity or serial number',
     logCluster: 'Cluster',

@@ -14,7 +14,6 @@ import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { openConditions } from '../GnsPage/sortConditions';
 import { EmptyView } from '../state/EmptyView';
 import { LiveView, SkeletonRows } from '../state/LiveView';
-import { SilentClusters } from '../state/SilentClusters';
 import { Updated } from '../state/Updated';
 import { ChainPicture } from './ChainPicture';
 import { IssuanceLog } from './IssuanceLog';
@@ -105,9 +104,6 @@ function Authority(props: {
     <div className={styles.page}>
       <div>
         <Standing authority={authority} />
-        <SilentClusters
-          coverage={authority.clusters.map(one => one.coverage)}
-        />
         {openConditions(authority.conditions).length > 0 ? (
           <ConditionList conditions={authority.conditions} />
         ) : null}

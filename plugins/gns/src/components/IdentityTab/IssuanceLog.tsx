@@ -72,7 +72,7 @@ export function IssuanceLog(props: { authority: GnsAuthority }) {
           onChange={key => setCluster(key === null ? '' : String(key))}
         />
         <ToggleButtonGroup
-          aria-label={t('identity.log')}
+          aria-label={t('identity.logStates')}
           selectionMode="single"
           disallowEmptySelection
           selectedKeys={[state]}
@@ -160,7 +160,7 @@ function Certificates(props: {
   };
   return (
     <DataTable
-      label={t('identity.log')}
+      label={t('identity.logTable')}
       rows={props.items}
       rowKey={one => `${one.cluster} ${one.serial}`}
       columns={[

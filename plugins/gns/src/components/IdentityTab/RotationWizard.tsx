@@ -123,8 +123,7 @@ export function RotationWizard(props: {
             <Button
               key={root.keyId}
               size="small"
-              variant="tertiary"
-              destructive
+              variant="secondary"
               onPress={() => setRevoking(root.keyId)}
             >
               {`${t('rotation.revoke', {

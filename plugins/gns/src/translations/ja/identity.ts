@@ -92,6 +92,8 @@ export const identity = {
     '{{most}} 個を超えるポッドの証明書が残り四分の一です。更新が間に合っていません。',
   'identity.soonLeavesShow': '表示する',
   'identity.log': '発行された証明書',
+  'identity.logTable': '証明書 (新しい順)',
+  'identity.logStates': '表示する証明書',
   'identity.logSearch':
     '名前空間、サービスアカウント、ポッド、ID、シリアル番号で検索',
   'identity.logCluster': 'クラスタ',
