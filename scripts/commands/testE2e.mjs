@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,35 @@ function freePort() {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** By which the browser tests stop and start the portal: `POST /stop-portal`, `POST /start-portal`. */
+function createRemote(demo) {
+  const deeds = {
+    '/stop-portal': () => demo.stopPortal(),
+    '/start-portal': () => demo.startPortal(),
+  };
+  const server = createHttpServer((request, response) => {
+    const deed = request.method === 'POST' && deeds[request.url];
+    if (!deed) {
+      response.writeHead(404).end();
+      return;
+    }
+    deed().then(
+      () => response.writeHead(204).end(),
+      error => response.writeHead(500).end(error.message),
+    );
+  });
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', () =>
+          resolve(`http://127.0.0.1:${server.address().port}`),
+        );
+      }),
+    close: () => server.close(),
+  };
 }
 
 /** Takes our plugins from this workspace, which is quicker, and not from packed tarballs. */
@@ -66,6 +96,7 @@ export async function run(words, context) {
   const onSignal = () => demo.stop().then(() => process.exit(130));
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
+  const remote = createRemote(demo);
   let code = 1;
   try {
     await Promise.race([demo.start(), demo.failure]);
@@ -78,6 +109,7 @@ export async function run(words, context) {
           CI: '1',
           PLAYWRIGHT_URL: demo.url,
           ISTHMUS_DEMO_STATE: state,
+          ISTHMUS_DEMO_REMOTE: await remote.listen(),
           ISTHMUS_CHROMIUM: browser,
         },
         onLine: results.playwrightLine,
@@ -85,6 +117,7 @@ export async function run(words, context) {
       demo.failure,
     ]);
   } finally {
+    remote.close();
     await demo.stop();
     rmSync(state, { recursive: true, force: true });
   }

@@ -20,6 +20,7 @@ export class Demo {
   #processes = new ProcessGroup();
   #options;
   #token = randomBytes(24).toString('hex');
+  #startPortal;
   failure = this.#processes.failure;
 
   constructor(options) {
@@ -71,31 +72,34 @@ export class Demo {
     ];
     const local = join(portal, 'app-config.local.yaml');
     if (existsSync(local) && !built) configs.push('--config', local);
-    if (built) {
-      // As in production: no watching, no development server.
-      this.#processes.start(
-        'portal',
-        node,
-        [
-          '--require',
-          '@backstage/cli/config/nodeTransform.cjs',
-          'src/index.ts',
-          ...configs,
-        ],
-        { cwd: join(portal, 'packages/backend'), env: portalEnv, show },
-      );
-    } else {
-      this.#processes.start(
-        'portal',
-        node,
-        yarn('backstage-cli', 'repo', 'start', ...configs),
-        {
-          cwd: portal,
-          env: portalEnv,
-          show,
-        },
-      );
-    }
+    this.#startPortal = () => {
+      if (built) {
+        // As in production: no watching, no development server.
+        this.#processes.start(
+          'portal',
+          node,
+          [
+            '--require',
+            '@backstage/cli/config/nodeTransform.cjs',
+            'src/index.ts',
+            ...configs,
+          ],
+          { cwd: join(portal, 'packages/backend'), env: portalEnv, show },
+        );
+      } else {
+        this.#processes.start(
+          'portal',
+          node,
+          yarn('backstage-cli', 'repo', 'start', ...configs),
+          {
+            cwd: portal,
+            env: portalEnv,
+            show,
+          },
+        );
+      }
+    };
+    this.#startPortal();
 
     const hub = new DemoHub(`${this.backendUrl}/api/gns/v1`, this.#token);
     await hub.ready();
@@ -124,6 +128,16 @@ export class Demo {
 
   async stop() {
     await this.#processes.stop();
+  }
+
+  /** Ends the portal alone: clusters and their controllers go on. */
+  async stopPortal() {
+    await this.#processes.stopOne('portal');
+  }
+
+  /** Starts it anew on the same database, as after an upgrade. */
+  async startPortal() {
+    this.#startPortal();
   }
 
   async #buildOnce() {

@@ -104,13 +104,14 @@ export class ProcessGroup {
       });
     }
     child.on('error', error => this._fail(error));
+    const entry = { name, child, asked: false };
     child.on('exit', (code, signal) => {
-      if (this.#ended) return;
+      if (this.#ended || entry.asked) return;
       if (show !== true)
         recent.forEach(line => console.error(`[${name}] ${line}`));
       this._fail(new Error(`${name} ended by itself (${signal ?? code}).`));
     });
-    this.#children.push({ name, child });
+    this.#children.push(entry);
     return child;
   }
 
@@ -118,18 +119,28 @@ export class ProcessGroup {
   async stop() {
     if (this.#ended) return;
     this.#ended = true;
-    for (const { name, child } of this.#children.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = new Promise(resolve => child.once('exit', resolve));
-      signalGroup(child, 'SIGTERM');
-      const timer = setTimeout(() => {
-        note(`${name} does not stop; ending it.`);
-        signalGroup(child, 'SIGKILL');
-      }, 10_000);
-      await gone;
-      clearTimeout(timer);
-    }
+    for (const entry of this.#children.reverse()) await end(entry);
   }
+
+  /** Asks one to end, as an admin would; the others go on. */
+  async stopOne(name) {
+    const entry = this.#children.findLast(one => one.name === name);
+    if (!entry) throw new Error(`There is no process ${name}`);
+    entry.asked = true;
+    await end(entry);
+  }
+}
+
+async function end({ name, child }) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => {
+    note(`${name} does not stop; ending it.`);
+    signalGroup(child, 'SIGKILL');
+  }, 10_000);
+  await gone;
+  clearTimeout(timer);
 }
 
 function signalGroup(child, signal) {

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { askHub, collectPageErrors, enterAs } from './support';
 
@@ -147,59 +146,3 @@ test('a change shows up by itself in an open page', async ({ page }) => {
     page.getByRole('heading', { name: 'Web shop', level: 2 }),
   ).toBeVisible();
 });
-
-/** Every page, and what it shows once it is there. */
-const PAGES = [
-  ['/gns', '12 services'],
-  ['/gns/slos', 'The storefront answers'],
-  ['/gns/shop/slos/storefront-answers', 'Error budget over time'],
-  ['/gns/clusters', 'AWS Frankfurt'],
-  ['/gns/decisions', 'Nothing waits for a decision'],
-  ['/gns/shop', 'accounts.shop.gns.example'],
-  ['/gns/shop/topology', 'recommendations'],
-  ['/gns/shop/services', 'accounts.shop.gns.example'],
-  ['/gns/shop/clusters', 'store-edge'],
-  ['/gns/shop/history', 'Set up by the demo'],
-  ['/catalog/default/component/storefront', 'storefront.shop.gns.example'],
-];
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1400, 800]) {
-    test(`pages have no accessibility violations, ${colorScheme}, ${width} px`, async ({
-      browser,
-    }) => {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: 900 },
-      });
-      const page = await context.newPage();
-      const found: string[] = [];
-      await enterAs(page, 'Ada');
-      for (const [path, text] of PAGES) {
-        await page.goto(path);
-        await expect(page.getByText(text).first()).toBeVisible();
-        await expect(
-          page.locator('[class*="Skeleton"], [role="progressbar"]'),
-        ).toHaveCount(0);
-        await page.screenshot({
-          path: `artifacts/screenshots/${path
-            .slice(1)
-            .replaceAll('/', '-')}-${colorScheme}-${width}.png`,
-          animations: 'disabled',
-        });
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-          // Backstage's own sidebar, header tabs and spinners are not ours to mend.
-          .exclude('nav')
-          .exclude('.bui-Tab')
-          .exclude('.MuiCircularProgress-root')
-          .analyze();
-        for (const { id, nodes } of violations) {
-          found.push(...nodes.map(node => `${path} ${id}: ${node.html}`));
-        }
-      }
-      await context.close();
-      expect(found).toEqual([]);
-    });
-  }
-}

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { NotAllowedError } from '@backstage/errors';
 import * as fixtures from '../dev/fixtures';
@@ -109,6 +109,23 @@ describe('live data', () => {
     health = 'healthy';
     signal({ changed: ['status'], gns: ['shop'] });
     expect(await screen.findByText('Healthy')).toBeInTheDocument();
+  });
+
+  it('is shown although signals come faster than the hub answers', async () => {
+    let reads = 0;
+    const { signal } = open('/gns', {
+      listGlobalNamespaces: async () => {
+        reads += 1;
+        const slow = new Promise(done => setTimeout(done, 300));
+        const chatter = setInterval(() => signal({ changed: ['status'] }), 50);
+        await slow;
+        clearInterval(chatter);
+        return { items: fixtures.summaries };
+      },
+    });
+    expect(await screen.findByText('Web shop', {}, SLOW)).toBeInTheDocument();
+    // What was announced meanwhile is read after it, once.
+    await waitFor(() => expect(reads).toBeGreaterThan(1));
   });
 
   it('stays, marked as old, when the hub goes away', async () => {

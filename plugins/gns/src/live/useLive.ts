@@ -47,6 +47,10 @@ export function useLive<T>(
   latest.current = { load, interest };
   const missedChange = useRef(false);
   const bySignal = useRef(false);
+  // A read under way is not given up for a signal: signals that come faster
+  // than the hub answers would keep the page empty.
+  const reading = useRef(false);
+  const readAgain = useRef(false);
   const shown = useRef<{ key: string; value?: T }>({ key });
 
   useEffect(() => {
@@ -55,7 +59,8 @@ export function useLive<T>(
     missedChange.current = false;
     if (concerns(parsed.data, latest.current.interest)) {
       bySignal.current = true;
-      reload();
+      if (reading.current) readAgain.current = true;
+      else reload();
     }
   }, [lastSignal, reload]);
 
@@ -73,6 +78,8 @@ export function useLive<T>(
 
     const announced = bySignal.current;
     bySignal.current = false;
+    reading.current = true;
+    readAgain.current = false;
     latest.current
       .load(api, abort.signal)
       .then(
@@ -82,7 +89,9 @@ export function useLive<T>(
             shown.current.key === key ? shown.current.value : undefined;
           const changed =
             before !== undefined && !sameExceptTimes(before, value);
-          if (changed && !announced) missedChange.current = true;
+          if (changed && !announced && !readAgain.current) {
+            missedChange.current = true;
+          }
           // An equal answer keeps its identity, so that nothing is drawn again.
           const kept =
             before !== undefined &&
@@ -101,7 +110,10 @@ export function useLive<T>(
         },
       )
       .finally(() => {
-        if (!abort.signal.aborted) again();
+        if (abort.signal.aborted) return;
+        reading.current = false;
+        if (readAgain.current) reload();
+        else again();
       });
 
     // A page that comes back shows what is true now, not a minute later.
