@@ -43,7 +43,16 @@ test('who edits while somebody else saves sees both changes and loses nothing', 
   await expect(page.getByRole('textbox', { name: /^Description/ })).toHaveValue(
     'The shop, described by Grace',
   );
+  // Leaving and coming back loses nothing of it either.
+  await page.goto('/gns/shop/edit');
+  await expect(page.getByText(/You are back at your draft/)).toBeVisible();
+  await expect(page.getByRole('textbox', { name: TITLE })).toHaveValue(
+    'The shop of Ada',
+  );
   await page.getByRole('button', { name: 'Throw the draft away' }).click();
+  await expect(page.getByRole('textbox', { name: TITLE })).toHaveValue(
+    'Web shop',
+  );
   expect(errors).toEqual([]);
 });
 
