@@ -68,6 +68,22 @@ describe('the Helm chart', () => {
     );
   });
 
+  it('renders the same with a Prometheus and credentials for it', () => {
+    const prometheus = {
+      prometheusUrl: 'http://prometheus.monitoring:9090',
+      prometheusArgs: [
+        '--prometheus-token-file=/etc/isthmus/prometheus/token',
+        '--prometheus-header=X-Scope-OrgID=eu',
+      ],
+      prometheusSecret: 'prometheus-token',
+    };
+    for (const hubCa of ['', 'a PEM']) {
+      expect(chart({ ...HUB, ...prometheus, hubCa, token: TOKEN })).toEqual(
+        manifests({ ...HUB, ...prometheus, hubCa, token: TOKEN }),
+      );
+    }
+  });
+
   it('asks for the address of the hub', () => {
     expect(() => chart({})).toThrow(/hubUrl/);
   });

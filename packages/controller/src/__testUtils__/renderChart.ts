@@ -44,11 +44,18 @@ export function renderTemplate(template: string, scope: Scope): string {
     if (visible && !trim) text += space;
     at = match.index + whole.length;
     if (expression.startsWith('if ')) {
-      shown.push(Boolean(evaluate(expression.slice(3), scope)));
+      shown.push(isTrue(evaluate(expression.slice(3), scope)));
     } else if (expression === 'end') shown.pop();
     else if (visible) text += String(evaluate(expression, scope) ?? '');
   }
   return text + template.slice(at);
+}
+
+/** Empty lists and maps are false to Helm. */
+function isTrue(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length > 0
+    : Boolean(value);
 }
 
 function evaluate(expression: string, scope: Scope): unknown {
@@ -78,6 +85,8 @@ function call(words: string[], scope: Scope, piped: unknown[]): unknown {
           (text, arg) => text.replace('%s', String(arg)),
           String(args[0]),
         );
+    case 'or':
+      return args.find(isTrue) ?? args.at(-1);
     case 'toYaml':
       return stringify(args[0]).trimEnd();
     case 'nindent':

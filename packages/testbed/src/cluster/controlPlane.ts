@@ -8,6 +8,7 @@ import {
   createTokenKeys,
 } from '../pki/certificateAuthority';
 import { Daemon } from '../process/Daemon';
+import { prometheusConfig } from './prometheusConfig';
 import { scriptCommand } from '../process/scripts';
 
 /** Port of every API server. */
@@ -107,7 +108,7 @@ export async function prepareControlPlane(
   const meshConfigFile = join(istiodDir, 'mesh.yaml');
   await fs.writeFile(meshConfigFile, stringify(options.meshConfig));
   const prometheusFile = join(dir, 'prometheus.yaml');
-  await fs.writeFile(prometheusFile, renderPrometheusConfig(targetsDir));
+  await fs.writeFile(prometheusFile, stringify(prometheusConfig(targetsDir)));
 
   const daemon = (
     name: string,
@@ -250,20 +251,5 @@ export function renderKubeconfig(options: {
     users: [{ name: cluster, user: { token } }],
     contexts: [{ name: cluster, context: { cluster, user: cluster } }],
     'current-context': cluster,
-  });
-}
-
-function renderPrometheusConfig(targetsDir: string): string {
-  return stringify({
-    global: { scrape_interval: '2s', scrape_timeout: '2s' },
-    scrape_configs: [
-      {
-        job_name: 'envoy',
-        metrics_path: '/stats/prometheus',
-        file_sd_configs: [
-          { files: [`${targetsDir}/*.json`], refresh_interval: '5s' },
-        ],
-      },
-    ],
   });
 }

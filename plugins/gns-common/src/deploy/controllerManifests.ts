@@ -24,6 +24,12 @@ export interface ControllerManifestOptions {
   hubCa?: string;
   /** All issue certificates, one reconciles. Default 2. */
   replicas?: number;
+  /** Address of the Prometheus that traffic is measured with; absent: it is not measured. */
+  prometheusUrl?: string;
+  /** Further flags for it, see docs/telemetry.md: `--prometheus-token-file=/etc/isthmus/prometheus/token`. */
+  prometheusArgs?: readonly string[];
+  /** Secret that is mounted at `/etc/isthmus/prometheus`, for the files that flags name. */
+  prometheusSecret?: string;
   /** Grant what `authority.restart: rolling` needs, see {@link controllerRules}. Default false. */
   restartWorkloads?: boolean;
 }
@@ -48,6 +54,8 @@ const STATUS_PORT = 8080;
 /** ConfigMap with the CA of the hub's certificate, and where it is mounted. */
 const HUB_CA = 'isthmus-hub-ca';
 const HUB_CA_PATH = '/etc/isthmus/hub';
+/** Where credentials for Prometheus are mounted. */
+const PROMETHEUS_PATH = '/etc/isthmus/prometheus';
 const RBAC = 'rbac.authorization.k8s.io';
 const SELECTOR = { 'app.kubernetes.io/name': CONTROLLER_NAME };
 
@@ -161,6 +169,26 @@ function deploymentSpec(
     httpGet: { path, port: 'status' },
     periodSeconds: 10,
   });
+  const mounts = [
+    ...(options.hubCa
+      ? [
+          {
+            name: 'hub-ca',
+            mountPath: HUB_CA_PATH,
+            source: { configMap: { name: HUB_CA } },
+          },
+        ]
+      : []),
+    ...(options.prometheusSecret
+      ? [
+          {
+            name: 'prometheus',
+            mountPath: PROMETHEUS_PATH,
+            source: { secret: { secretName: options.prometheusSecret } },
+          },
+        ]
+      : []),
+  ];
   return {
     replicas: options.replicas ?? 2,
     selector: { matchLabels: SELECTOR },
@@ -210,6 +238,10 @@ function deploymentSpec(
               `--status-listen=0.0.0.0:${STATUS_PORT}`,
               `--issuer-listen=0.0.0.0:${CA_PORT}`,
               ...(options.hubCa ? [`--hub-ca=${HUB_CA_PATH}/ca.crt`] : []),
+              ...(options.prometheusUrl
+                ? [`--prometheus-url=${options.prometheusUrl}`]
+                : []),
+              ...(options.prometheusArgs ?? []),
             ],
             env: [
               {
@@ -242,17 +274,19 @@ function deploymentSpec(
               readOnlyRootFilesystem: true,
               capabilities: { drop: ['ALL'] },
             },
-            ...(options.hubCa
+            ...(mounts.length > 0
               ? {
-                  volumeMounts: [
-                    { name: 'hub-ca', mountPath: HUB_CA_PATH, readOnly: true },
-                  ],
+                  volumeMounts: mounts.map(({ name, mountPath }) => ({
+                    name,
+                    mountPath,
+                    readOnly: true,
+                  })),
                 }
               : {}),
           },
         ],
-        ...(options.hubCa
-          ? { volumes: [{ name: 'hub-ca', configMap: { name: HUB_CA } }] }
+        ...(mounts.length > 0
+          ? { volumes: mounts.map(({ name, source }) => ({ name, ...source })) }
           : {}),
       },
     },

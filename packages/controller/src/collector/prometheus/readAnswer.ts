@@ -72,18 +72,14 @@ export function readAnswer(text: string, times: EvaluationTimes): Series[] {
   const seen = new Set<string>();
   return result.map((item, i) => {
     const series = readSeries(item, i, resultType, times);
-    const key = keyOf(series.labels);
+    // Prometheus writes labels in the order of their names.
+    const key = JSON.stringify(series.labels);
     if (seen.has(key)) {
       throw unreadable(`result[${i}]: the series ${key} stands twice`);
     }
     seen.add(key);
     return series;
   });
-}
-
-function keyOf(labels: Readonly<Record<string, string>>): string {
-  const names = Object.keys(labels).sort();
-  return names.map(name => `${name}=${labels[name]}`).join('\n');
 }
 
 function readSeries(
