@@ -13,9 +13,15 @@ import {
   type Prometheus,
   type Series,
 } from './prometheus/Prometheus';
-import { PART } from './promql/queries';
+import { EDGE, EDGE_LABELS, PART } from './promql/queries';
 
 const START = 1_800_000_000;
+const names: Record<string, string> = {
+  reporter: 'source',
+  source_cluster: 'east',
+  source_workload_namespace: 'web',
+  source_workload: 'front',
+};
 
 /** A Prometheus whose proxies count one request a second. */
 class FakePrometheus implements Prometheus {
@@ -60,10 +66,7 @@ class FakePrometheus implements Prometheus {
         series(
           {
             [PART]: 'requests',
-            reporter: 'source',
-            source_cluster: 'east',
-            source_workload_namespace: 'web',
-            source_workload: 'front',
+            [EDGE]: EDGE_LABELS.map(name => names[name] ?? '').join('\n'),
             response_code: '200',
           },
           times.step * this.perSecond,

@@ -2,6 +2,7 @@ import type { SliceInput } from '@isthmus/plugin-gns-common';
 import { heartbeats, risen, type Heartbeat } from './increments';
 import {
   anyOf,
+  joined,
   labelName,
   markedWhere,
   metricName,
@@ -46,8 +47,14 @@ export const OUTCOME = 'isthmus_outcome';
 /** The label that says "yes" where the caller went away. */
 export const GONE = 'isthmus_gone';
 
+/**
+ * The label with all that names an edge, a line for each of
+ * {@link EDGE_LABELS}: as labels of their own their names would be most of the answer.
+ */
+export const EDGE = 'isthmus_edge';
+
 /** What Istio labels an edge with. */
-const EDGE_LABELS = [
+export const EDGE_LABELS = [
   'reporter',
   'source_cluster',
   'source_workload_namespace',
@@ -62,6 +69,7 @@ const EDGE_LABELS = [
   'destination_service',
   'destination_service_name',
   'destination_service_namespace',
+  'request_protocol',
 ] as const;
 
 /** Response flag "downstream connection terminated", alone or among others. */
@@ -125,9 +133,11 @@ function touching(
     slice,
   );
   const replicas = selection.replicaLabels ?? [];
-  return replicas.length > 0
-    ? `max without(${replicas.map(labelName).join(',')})(${all})`
-    : all;
+  const once =
+    replicas.length > 0
+      ? `max without(${replicas.map(labelName).join(',')})(${all})`
+      : all;
+  return joined(once, EDGE, '\n', EDGE_LABELS);
 }
 
 function summed(labels: readonly string[], vector: string): string {
@@ -136,11 +146,7 @@ function summed(labels: readonly string[], vector: string): string {
 
 /** Requests by code, and TCP: what was counted. */
 export function countsQuery(question: Question): string {
-  const byEdge = [
-    ...EDGE_LABELS,
-    'request_protocol',
-    'connection_security_policy',
-  ];
+  const byEdge = [EDGE, 'connection_security_policy'];
   const requests = summed(
     [...byEdge, 'response_code', 'grpc_response_status', GONE],
     markedWhere(touching('istio_requests_total', question), {
@@ -184,7 +190,7 @@ export function durationsQuery(question: Question): string {
   const metric = 'istio_request_duration_milliseconds';
   const edges = question.latencyEdgesMs.flatMap(spellings);
   const stayed: Matcher = ['response_flags', '!~', CALLER_GONE];
-  const byEdge = [...EDGE_LABELS, 'request_protocol'];
+  const byEdge = [EDGE];
   const buckets = summed(
     [...byEdge, OUTCOME, 'le'],
     withOutcome(

@@ -71,6 +71,19 @@ export function tagged(vector: string, label: string, value: string): string {
   )},"","")`;
 }
 
+/** A vector with one more label: the values of others, one after the other. */
+export function joined(
+  vector: string,
+  label: string,
+  separator: string,
+  labels: readonly string[],
+): string {
+  const names = [label, ...labels].map(name => quoted(labelName(name)));
+  return `label_join(${vector},${names[0]},${quoted(separator)},${names
+    .slice(1)
+    .join(',')})`;
+}
+
 /** A vector in which a label says `value` where another matches a regular expression (RE2). */
 export function markedWhere(
   vector: string,

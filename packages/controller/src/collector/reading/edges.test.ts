@@ -1,9 +1,9 @@
 import type { Series } from '../prometheus/Prometheus';
-import { GONE, OUTCOME, PART } from '../promql/queries';
+import { EDGE, EDGE_LABELS, GONE, OUTCOME, PART } from '../promql/queries';
 import { istioClusterIdOf, readEdges } from './edges';
 
 const AT = 1_000_020;
-const EDGE = {
+const NAMES: Record<string, string> = {
   reporter: 'source',
   source_cluster: 'east',
   source_workload_namespace: 'web',
@@ -25,8 +25,14 @@ function sample(
   value: number,
   labels: Record<string, string> = {},
 ): Series {
+  const names = { ...NAMES, ...labels };
+  const rest = Object.entries(labels).filter(([name]) => !(name in NAMES));
   return {
-    labels: { ...EDGE, [PART]: part, ...labels },
+    labels: {
+      [EDGE]: EDGE_LABELS.map(name => names[name] ?? '').join('\n'),
+      [PART]: part,
+      ...Object.fromEntries(rest),
+    },
     times: [AT],
     values: [value],
   };
@@ -152,7 +158,7 @@ describe('readEdges', () => {
       requests(1, '200', {
         source_workload: 'unknown',
         destination_canonical_service: '',
-        destination_cluster: 'a b\n',
+        destination_cluster: 'a b',
         destination_service: 'unknown',
         destination_service_name: 'x'.repeat(300),
         destination_service_namespace: 'unknown',
@@ -191,6 +197,9 @@ describe('readEdges', () => {
       /not asked for/,
     );
     expect(rowsOf([requests(1, '200', { reporter: 'ztunnel' })])).toEqual([]);
+    expect(() =>
+      rowsOf([requests(1, '200', { destination_service: 'a\nb' })]),
+    ).toThrow(/edge of 16 parts instead of 15/);
   });
 
   it('learns what Istio calls this cluster', () => {

@@ -11,7 +11,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import type { Series } from '../prometheus/Prometheus';
 import { PrometheusError } from '../prometheus/Prometheus';
-import { GONE, OUTCOME, PART } from '../promql/queries';
+import { EDGE, EDGE_LABELS, GONE, OUTCOME, PART } from '../promql/queries';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -81,9 +81,7 @@ function serviceOf(labels: Labels): EdgeService | undefined {
 
 const TCP_PARTS = new Set(['sent', 'received', 'opened', 'closed']);
 
-function protocolOf(labels: Labels): TrafficProtocol {
-  const { [PART]: part, request_protocol: protocol } = labels;
-  if (TCP_PARTS.has(part)) return 'tcp';
+function protocolOf({ request_protocol: protocol }: Labels): TrafficProtocol {
   return protocol === 'grpc' ? 'grpc' : 'http';
 }
 
@@ -96,33 +94,59 @@ export function codeOf(labels: Labels): number {
   return Math.min(code, 599);
 }
 
-/** Gathers series into edges: equal labels are one edge, whatever the security policy or code. */
-class EdgeGatherer {
-  readonly #byTime = new Map<number, Map<string, Sums>>();
+/** The labels of an edge from its one label. @throws PrometheusError */
+function edgeLabelsIn(text: string): Labels {
+  const values = text.split('\n');
+  if (values.length !== EDGE_LABELS.length) {
+    throw new PrometheusError(
+      'error',
+      `The answer has an edge of ${values.length} parts instead of ${EDGE_LABELS.length}`,
+    );
+  }
+  return Object.fromEntries(EDGE_LABELS.map((name, i) => [name, values[i]]));
+}
 
-  at(time: number, labels: Labels): Sums | undefined {
-    const view = VIEWS[labels.reporter];
-    if (!view) return undefined;
-    const protocol = protocolOf(labels);
+/** What an edge is called, before anything is counted. */
+type Ends = Pick<
+  Sums,
+  'view' | 'protocol' | 'source' | 'destination' | 'service'
+>;
+
+/** Gathers series into edges: equal names are one edge, whatever the security policy or code. */
+class EdgeGatherer {
+  readonly #byTime = new Map<number, Map<Ends, Sums>>();
+  readonly #ends = new Map<string, Ends | undefined>();
+
+  /** Undefined: nobody that counts tells of it. */
+  endsOf(labels: Labels): Ends | undefined {
+    const { [EDGE]: text = '', [PART]: part } = labels;
+    const isTcp = TCP_PARTS.has(part);
+    const key = isTcp ? `tcp\n${text}` : text;
+    let ends = this.#ends.get(key);
+    if (ends || this.#ends.has(key)) return ends;
+    const names = edgeLabelsIn(text);
+    const view = VIEWS[names.reporter];
+    ends = view && {
+      view,
+      protocol: isTcp ? 'tcp' : protocolOf(names),
+      source: workloadOf(names, 'source'),
+      destination: workloadOf(names, 'destination'),
+      service: serviceOf(names),
+    };
+    this.#ends.set(key, ends);
+    return ends;
+  }
+
+  at(time: number, ends: Ends): Sums {
     let edges = this.#byTime.get(time);
     if (!edges) {
       edges = new Map();
       this.#byTime.set(time, edges);
     }
-    const key = edgeKey(labels, protocol);
-    let sums = edges.get(key);
+    let sums = edges.get(ends);
     if (!sums) {
-      sums = {
-        view,
-        protocol,
-        source: workloadOf(labels, 'source'),
-        destination: workloadOf(labels, 'destination'),
-        service: serviceOf(labels),
-        outcomes: new Map(),
-        buckets: new Map(),
-        counts: {},
-      };
-      edges.set(key, sums);
+      sums = { ...ends, outcomes: new Map(), buckets: new Map(), counts: {} };
+      edges.set(ends, sums);
     }
     return sums;
   }
@@ -135,29 +159,6 @@ class EdgeGatherer {
       ]),
     );
   }
-}
-
-const KEY_LABELS = [
-  'reporter',
-  'source_cluster',
-  'source_workload_namespace',
-  'source_workload',
-  'source_canonical_service',
-  'source_canonical_revision',
-  'destination_cluster',
-  'destination_workload_namespace',
-  'destination_workload',
-  'destination_canonical_service',
-  'destination_canonical_revision',
-  'destination_service',
-  'destination_service_name',
-  'destination_service_namespace',
-] as const;
-
-function edgeKey(labels: Labels, protocol: TrafficProtocol): string {
-  let key: string = protocol;
-  for (const label of KEY_LABELS) key += `\n${labels[label] ?? ''}`;
-  return key;
 }
 
 function add(sums: Sums, count: Count, value: number): void {
@@ -249,9 +250,10 @@ export function readEdges(
     take: (sums: Sums, labels: Labels, value: number) => void,
   ) => {
     for (const { labels, times, values } of all) {
+      const ends = gatherer.endsOf(labels);
+      if (!ends) continue;
       for (let i = 0; i < times.length; i += 1) {
-        const sums = gatherer.at(times[i], labels);
-        if (sums) take(sums, labels, values[i]);
+        take(gatherer.at(times[i], ends), labels, values[i]);
       }
     }
   };

@@ -101,6 +101,7 @@ export class Evaluation {
   #call(node: CallNode, time: number): Vector {
     const [first] = node.args;
     if (node.name === 'label_replace') return this.#replace(node, time);
+    if (node.name === 'label_join') return this.#join(node, time);
     if (first.type !== 'selector') {
       throw new QueryError(
         `parse error: ${node.name} takes a selector in this simulator`,
@@ -140,21 +141,35 @@ export class Evaluation {
     return vector;
   }
 
-  #replace(node: CallNode, time: number): Vector {
-    const [over, ...texts] = node.args;
-    const [target, replacement, source, pattern] = texts.map(text => {
-      if (text.type !== 'string') {
-        throw new QueryError('parse error: expected type string');
-      }
-      return text.value;
-    });
-    const regex = wholly(pattern);
+  #cacheOf(node: CallNode): WeakMap<Labels, Labels> {
     let known = this.#replaced.get(node);
     if (!known) {
       known = new WeakMap();
       this.#replaced.set(node, known);
     }
-    const cache = known;
+    return known;
+  }
+
+  #join(node: CallNode, time: number): Vector {
+    const [over, ...texts] = node.args;
+    const [target, separator, ...sources] = texts.map(stringIn);
+    const cache = this.#cacheOf(node);
+    return this.at(over, time).map(({ labels, value }) => {
+      let next = cache.get(labels);
+      if (!next) {
+        const text = sources.map(name => labels[name] ?? '').join(separator);
+        next = { ...labels, [target]: text };
+        cache.set(labels, next);
+      }
+      return { labels: next, value };
+    });
+  }
+
+  #replace(node: CallNode, time: number): Vector {
+    const [over, ...texts] = node.args;
+    const [target, replacement, source, pattern] = texts.map(stringIn);
+    const regex = wholly(pattern);
+    const cache = this.#cacheOf(node);
     return this.at(over, time).map(({ labels, value }) => {
       let next = cache.get(labels);
       if (!next) {
@@ -246,6 +261,13 @@ export class Evaluation {
         );
     }
   }
+}
+
+function stringIn(node: Node): string {
+  if (node.type !== 'string') {
+    throw new QueryError('parse error: expected type string');
+  }
+  return node.value;
 }
 
 function groupOf({ grouping, labels: names }: AggregateNode, labels: Labels) {

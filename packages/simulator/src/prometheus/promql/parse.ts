@@ -56,6 +56,8 @@ const FUNCTIONS: Readonly<Record<string, number>> = {
   rate: 1,
   timestamp: 1,
   label_replace: 5,
+  /** At least. */
+  label_join: 4,
 };
 const PRECEDENCE: Readonly<Record<string, number>> = {
   or: 1,
@@ -135,7 +137,8 @@ class Parser {
       if (!this.takeSign(',')) break;
     }
     this.takeSign(')', true);
-    if (args.length !== wanted) {
+    const isOpen = name === 'label_join';
+    if (isOpen ? args.length < wanted : args.length !== wanted) {
       throw new QueryError(
         `parse error: expected ${wanted} argument(s) in call to "${name}", got ${args.length}`,
       );
