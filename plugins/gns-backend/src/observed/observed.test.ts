@@ -91,17 +91,14 @@ class PrometheusServer {
       add(
         {
           isthmus_part: 'requests',
-          reporter: 'source',
-          source_cluster: 'aws',
-          source_workload_namespace: 'shop-web',
-          source_workload: 'storefront',
-          destination_cluster: 'aws',
-          destination_workload_namespace: 'shop-api',
-          destination_workload: 'cart',
-          destination_service: 'cart.shop-api.svc.cluster.local',
-          destination_service_name: 'cart',
-          destination_service_namespace: 'shop-api',
-          request_protocol: 'http',
+          // As the collector's queries join the labels of an edge.
+          isthmus_edge: [
+            'source',
+            ...['aws', 'shop-web', 'storefront', '', ''],
+            ...['aws', 'shop-api', 'cart', '', ''],
+            ...['cart.shop-api.svc.cluster.local', 'cart', 'shop-api'],
+            'http',
+          ].join('\n'),
           response_code: '200',
         },
         60,
