@@ -48,7 +48,7 @@ for (const { colorScheme, language, width } of LOOKS) {
   test(`pages have no accessibility violations, ${colorScheme}, ${language}, ${width} px`, async ({
     browser,
   }) => {
-    test.setTimeout(150_000);
+    test.setTimeout(300_000);
     const context = await browser.newContext({
       colorScheme,
       viewport: { width, height: 900 },

@@ -81,6 +81,8 @@ export function CodeMirrorEditor(props: YamlEditorProps) {
         EditorView.contentAttributes.of({
           'aria-label': label,
           'aria-describedby': hint,
+          // Named, so that it counts as the way of the keyboard into what scrolls.
+          tabindex: '0',
         }),
         EditorState.phrases.of({
           Completions: t('editor.completions'),

@@ -67,7 +67,9 @@ const looks = EditorView.theme({
 const colours = HighlightStyle.define([
   {
     tag: [tags.propertyName, tags.definition(tags.propertyName)],
-    color: 'var(--bui-fg-announcement)',
+    // The colours of the portal's theme have too little contrast in small type.
+    color: 'var(--bui-fg-primary)',
+    fontWeight: 'var(--bui-font-weight-bold)',
   },
   { tag: [tags.string, tags.content], color: 'var(--bui-fg-primary)' },
   { tag: tags.comment, color: 'var(--bui-fg-secondary)', fontStyle: 'italic' },

@@ -51,7 +51,7 @@ export function InstallController(props: {
               />
             </TabPanel>
           </Tabs>
-          <dl className={styles.facts}>
+          <dl className={`${styles.facts} ${connectStyles.given}`}>
             <dt>{t('connect.token')}</dt>
             <dd className={styles.line}>
               <code className={`${styles.mono} ${connectStyles.token}`}>
