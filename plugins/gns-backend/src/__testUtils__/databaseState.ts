@@ -19,7 +19,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * All that the hub keeps, row by row, to show that a refusal changed nothing.
- * When a token last failed is left out: it is noted for the page of the cluster.
+ * When and why a token last failed is left out: it is noted for the page of the cluster.
  */
 export async function databaseState(
   knex: Knex,
@@ -30,7 +30,11 @@ export async function databaseState(
       ...columns,
     ]);
     state[table] = rows.map(row => {
-      const { last_unauthorized_at: _noted, ...kept } = row;
+      const {
+        last_unauthorized_at: _noted,
+        last_unauthorized_why: _why,
+        ...kept
+      } = row;
       return kept;
     });
   }

@@ -275,7 +275,9 @@ describe.each(databases.eachSupportedId())('GET connection on %s', id => {
     await us.report({
       reachability: [{ ...door, reachable: true, latencyMs: 12 }],
     });
-    expect(await connection()).toMatchObject({ ready: true });
+    await follow([eu], async () => {
+      expect(await connection()).toMatchObject({ ready: true });
+    });
   });
 
   it('answers 404 for a cluster that is not there', async () => {
