@@ -180,12 +180,11 @@ describe.each(databases.eachSupportedId())(
         if (await eu.poll(0)) await eu.report();
         // Forgotten, it is no member any more, whatever it was about to say.
         if (!gone) {
-          await shop.us
-            .poll(0)
-            .then(news => news && shop.us.report())
-            .catch(error => {
-              if (error.status !== 401) throw error;
-            });
+          try {
+            if (await shop.us.poll(0)) await shop.us.report();
+          } catch (error) {
+            if ((error as { status?: number }).status !== 401) throw error;
+          }
         }
         gone = (await hub.get('/clusters/us-1')).status === 404;
         expect(gone).toBe(true);

@@ -123,14 +123,15 @@ describe.each(databases.eachSupportedId())('measured traffic on %s', id => {
       },
     });
     expect(answer.status).toBe(201);
-    // As if it had begun five minutes ago: the test does not wait for minutes to pass.
-    const row = await knex('gns_rollouts').first('waves');
-    const waves = JSON.parse(row.waves);
-    waves[0].watchedFrom = new Date((end - 300) * 1000).toISOString();
-    await knex('gns_rollouts').update({ waves: JSON.stringify(waves) });
     await observe(5);
     await shop.eu.report();
     await eventually(async () => {
+      // As if it had begun five minutes ago: the test does not wait for minutes to pass.
+      // Each time anew, for the hub itself may write the row when the wave begins.
+      const row = await knex('gns_rollouts').first('waves');
+      const waves = JSON.parse(row.waves);
+      waves[0].watchedFrom = new Date((end - 300) * 1000).toISOString();
+      await knex('gns_rollouts').update({ waves: JSON.stringify(waves) });
       await shop.hub.post('/global-namespaces/shop/resume');
       const { body } = await shop.hub.get(`/rollouts/${answer.body.id}`);
       expect(body).toMatchObject({
