@@ -3,10 +3,9 @@ import {
   RiAlertLine,
   RiErrorWarningLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Statement } from '@isthmus/plugin-gns-common';
 import badges from '../components/state/badges.module.css';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { useStatementText } from './useStatementText';
 import styles from './change.module.css';
 
@@ -21,7 +20,7 @@ export function StatementList(props: {
   label: string;
   statements: readonly Statement[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const textOf = useStatementText();
   return (
     <ul className={styles.statements} aria-label={props.label}>

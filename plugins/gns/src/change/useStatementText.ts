@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type ChangeTotals, type Statement } from '@isthmus/plugin-gns-common';
 import { useAge, useLanguage } from '../components/state/RelativeTime';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 
 /** More names than a person reads in one sentence. */
 const MOST_NAMES = 8;
@@ -9,7 +8,7 @@ const MOST_NAMES = 8;
 /** Numbers, shares and lists of names in the reader's language. */
 function useWords() {
   const language = useLanguage();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const percent = new Intl.NumberFormat(language, {
     style: 'percent',
     maximumFractionDigits: 0,
@@ -36,7 +35,7 @@ function useWords() {
 
 /** One statement as a sentence in the reader's language. */
 export function useStatementText(): (statement: Statement) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { names, share, calls } = useWords();
   return statement => {
@@ -189,7 +188,7 @@ function isWhy(why: string | null): why is (typeof WHYS)[number] {
 
 /** The numbers of a change as its first sentence. */
 export function useTotalsText(): (totals: ChangeTotals) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { share } = useWords();
   return totals => {
     const parts: string[] = [];

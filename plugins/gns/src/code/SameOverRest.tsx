@@ -1,7 +1,6 @@
 import { Accordion, AccordionPanel, AccordionTrigger } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useHubUrl } from '../components/GnsListPage/useHubUrl';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { CodeBlock } from './CodeBlock';
 import { curlOf, type RestCall } from './curl';
 import styles from './code.module.css';
@@ -11,7 +10,7 @@ export function SameOverRest(props: {
   calls: readonly (RestCall & { title: string })[];
   yaml?: string;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const url = useHubUrl();
   return (
     <Accordion>

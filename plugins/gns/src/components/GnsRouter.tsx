@@ -8,13 +8,12 @@ import {
   translationApiRef,
   useApi,
   useRouteRef,
-  useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { type PartPlace } from '../extensions/part';
 import { type TranslatedTitle } from '../extensions/title';
 import { useLive } from '../live/useLive';
 import { rootRouteRef } from '../routes';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { GnsPage } from './GnsPage/GnsPage';
 import { movedParts, MovedTo } from './movedParts';
 
@@ -42,7 +41,7 @@ export function GnsRouter(props: {
   tabs: Part[];
   Layout: Layout;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const translations = useApi(translationApiRef);
   const root = useRouteRef(rootRouteRef)?.() ?? '/gns';
   const { views, tabs, Layout: Frame } = props;

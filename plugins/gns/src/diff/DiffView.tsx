@@ -1,7 +1,6 @@
 import { Fragment, useMemo, useState } from 'react';
 import { ToggleButton, ToggleButtonGroup, VisuallyHidden } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { type Block, foldUnchanged, lineDiff, type Side } from './lineDiff';
 import { useWide } from './useWide';
 import styles from './diffView.module.css';
@@ -26,7 +25,7 @@ const NARROWEST_PAIR = 720;
  * sign and by words for screen readers, not by colour alone.
  */
 export function DiffView(props: DiffViewProps) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [pair, setPair] = useState(false);
   const [frame, wide] = useWide(NARROWEST_PAIR);
   const { before, after, context } = props;
@@ -113,7 +112,7 @@ export function DiffView(props: DiffViewProps) {
 }
 
 function BlockRows(props: { block: Block; pair: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [open, setOpen] = useState(false);
   const { block, pair } = props;
   if (block.folded && !open) {
@@ -205,7 +204,7 @@ function mark(kind: 'same' | 'changed', sign: '+' | '−'): Mark {
 }
 
 function Code(props: { side: Side; mark: Mark }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const look = { ' ': '', '+': styles.added, '−': styles.removed }[props.mark];
   return (
     <td className={`${styles.code} ${look}`}>

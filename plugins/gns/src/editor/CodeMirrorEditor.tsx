@@ -2,8 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { extensions, fieldOf, helpOn, type Knowledge } from './extensions';
 import { schemaOfKind } from './jsonSchema';
 import { locateProblems } from './locateProblem';
@@ -20,7 +19,7 @@ const HELP_DELAY_MS = 120;
 
 /** The editor itself; use it through `YamlEditor`, which loads it. */
 export function CodeMirrorEditor(props: YamlEditorProps) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const hint = useId();
   const host = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView>();

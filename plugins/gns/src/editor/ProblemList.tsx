@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Problem } from '@isthmus/plugin-gns-common';
 import { SeverityMark } from '../components/state/SeverityMark';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import styles from './yamlEditor.module.css';
 
 /** What is wrong with a text; each entry leads to its place. */
@@ -11,7 +10,7 @@ export function ProblemList(props: {
   lines: readonly number[];
   onSelect: (index: number) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (props.problems.length === 0) return null;
   return (
     <ul className={styles.problems} aria-label={t('editor.problems')}>

@@ -1,13 +1,12 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { useLive } from '../live/useLive';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { type clusterPickerSchema } from './fieldSchemas';
 import { PickerField } from './PickerField';
 
 /** A member cluster. */
 export function GnsClusterPicker(props: typeof clusterPickerSchema.TProps) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const allowSimulated = props.uiSchema['ui:options']?.allowSimulated ?? true;
   const live = useLive('clusters', (api, signal) => api.listClusters(signal), {
     topics: ['clusters'],

@@ -1,14 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { TextField } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { SERVICE_LABEL } from '@isthmus/plugin-gns-common';
 import { useLive } from '../live/useLive';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { type hostPreviewSchema } from './fieldSchemas';
 
 /** The name by which members will call the service, and whether it exists already. */
 export function GnsHostPreview(props: typeof hostPreviewSchema.TProps) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const options = props.uiSchema['ui:options'];
   const form: Record<string, unknown> = props.formContext?.formData ?? {};
   const gns = textOf(form[options?.gnsField ?? 'gns']);

@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../live/useLive';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { type gnsPickerSchema } from './fieldSchemas';
 import { PickerField } from './PickerField';
 
 /** A global namespace that the person may read. */
 export function GnsPicker(props: typeof gnsPickerSchema.TProps) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const live = useLive(
     'global-namespaces',
     (api, signal) => api.listGlobalNamespaces(signal),

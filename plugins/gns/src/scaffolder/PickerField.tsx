@@ -1,7 +1,6 @@
 import { Select } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Live } from '../live/useLive';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 
 /** One of what the hub knows; says why there is nothing to choose. */
 export function PickerField<T>(props: {
@@ -17,7 +16,7 @@ export function PickerField<T>(props: {
   isInvalid: boolean;
   isDisabled?: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { live } = props;
   const options = live.value === undefined ? [] : props.options(live.value);
   return (

@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloBudget, type SloState } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { useLanguage } from '../components/state/RelativeTime';
 import { barOf } from './bar';
 import { budgetText } from './numbers';
@@ -15,7 +14,7 @@ export function BudgetBar(props: {
   /** Without traffic nothing is used, which is not the same as unknown. */
   state?: SloState;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { budget } = props;
   const budgetWords = useBudgetText();
@@ -54,7 +53,7 @@ export function BudgetBar(props: {
 
 /** What is left of a budget in words; unknown is said, not shown as zero. */
 export function useBudgetText(): (budget: SloBudget) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   return budget => {
     const { remaining } = budget;

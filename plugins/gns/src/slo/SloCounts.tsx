@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { SLO_STATES, type SloSummary } from '@isthmus/plugin-gns-common';
 import badges from '../components/state/badges.module.css';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import { SLO_LOOKS } from './looks';
 
 /** How many objectives are in which state, worst first; nothing when there are none. */
 export function SloCounts(props: { slos: readonly SloSummary[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const counts = SLO_STATES.map(state => ({
     state,
     count: props.slos.filter(one => one.state === state).length,

@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloState } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import badges from '../components/state/badges.module.css';
 import { SLO_LOOKS } from './looks';
 
 /** The state of an objective as shape, colour and word. `iconOnly` keeps the word for screen readers. */
 export function SloMark(props: { state: SloState; iconOnly?: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { Icon, tone } = SLO_LOOKS[props.state];
   const word = t(`sloState.${props.state}`);
   return props.iconOnly ? (

@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloSummary, type SloWindow } from '@isthmus/plugin-gns-common';
 import { useElapsed, useLanguage } from '../components/state/RelativeTime';
-import { gnsTranslationRef } from '../translation';
+import { useGnsTranslation } from '../useGnsTranslation';
 import {
   budgetText,
   digitsBeside,
@@ -14,7 +13,7 @@ import {
 export function useComplianceText(): (
   summary: Pick<SloSummary, 'budget' | 'target' | 'state'>,
 ) => { value: string; beside: string } {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   return ({ budget, target, state }) => {
     const digits = digitsBeside(target);
@@ -40,7 +39,7 @@ export function useComplianceText(): (
 export function useBurningText(): (
   summary: Pick<SloSummary, 'burning'>,
 ) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const elapsed = useElapsed();
   return ({ burning }) => {
     if (!burning) return '';
@@ -56,7 +55,7 @@ export function useBurningText(): (
 
 /** The window of an objective: "28 days, rolling", "calendar month (Europe/Berlin)". */
 export function useWindowText(): (window: SloWindow) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   return window =>
     window.type === 'rolling'
@@ -71,7 +70,7 @@ export function useWindowText(): (window: SloWindow) => string {
 
 /** What a line of budgets says: where it began and where it is. */
 export function useTrendText(): (trend: readonly (number | null)[]) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   return trend => {
     const known = trend.filter(value => value !== null);

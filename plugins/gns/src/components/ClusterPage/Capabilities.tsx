@@ -4,9 +4,8 @@ import {
   RiQuestionLine,
   RiSubtractLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import badges from '../state/badges.module.css';
 import { capabilitiesOf } from './capabilitiesOf';
@@ -23,7 +22,7 @@ export function Capabilities(props: {
   cluster: Cluster;
   clusters: readonly Cluster[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <ul className={styles.list}>
       {capabilitiesOf(props.cluster, props.clusters).map(one => {

@@ -1,14 +1,13 @@
 import { type RefObject, useState } from 'react';
 import { Button, ButtonIcon, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
 import { RiMore2Line } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   type Cluster,
   gnsClusterDeletePermission,
   gnsClusterUpdatePermission,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useReturnFocus } from '../state/useReturnFocus';
 import { type ClusterDeed, deedsOf, isGrave } from './clusterActions';
 import { ClusterDeedDialog } from './ClusterDeedDialog';
@@ -20,7 +19,7 @@ export function ClusterActions(props: {
   fallback: RefObject<HTMLElement>;
   onDone: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { cluster, onDone } = props;
   const [asked, setAsked] = useState<ClusterDeed>();
   useReturnFocus(asked !== undefined, props.fallback);

@@ -9,12 +9,12 @@ import {
   DialogHeader,
   Text,
 } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { type GnsApi, gnsApiRef } from '../../api';
 import { type RestCall } from '../../code/curl';
 import { SameOverRest } from '../../code/SameOverRest';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type ClusterDeed, isGrave } from './clusterActions';
 import { Cost, useCost } from './Cost';
 
@@ -66,7 +66,7 @@ export function ClusterDeedDialog(props: {
   /** @param done - it was carried out: read again */
   onClose: (done: boolean) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [sure, setSure] = useState(false);

@@ -1,14 +1,13 @@
 import { type ReactNode } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { GatewayAddress } from '../ClustersView/GatewayAddress';
 import styles from '../GnsPage/GnsPage.module.css';
 import { RelativeTime } from '../state/RelativeTime';
 
 /** What a cluster says of itself, and what the hub wants of it. */
 export function ClusterFacts(props: { cluster: Cluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { cluster } = props;
   const unknown = t('common.unknown');
   const mono = (text: string | undefined) =>

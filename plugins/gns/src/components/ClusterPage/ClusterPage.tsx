@@ -2,12 +2,12 @@ import { useRef } from 'react';
 import { useParams } from 'react-router-dom';
 import { Badge, ButtonLink, Link, Text } from '@backstage/ui';
 import { RiArrowLeftLine } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { SameOverRest } from '../../code/SameOverRest';
 import { useLive } from '../../live/useLive';
 import { clustersRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { coverageOf } from '../ClustersView/coverageOf';
 import { ConditionList } from '../GnsPage/ConditionList';
 import styles from '../GnsPage/GnsPage.module.css';
@@ -28,7 +28,7 @@ import { type AddedSection, AddedSections, Section } from './Section';
 
 /** One member cluster: what it is, how it stands, who reaches it, what can be done with it. */
 export function ClusterPage(props: { sections: readonly AddedSection[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { cluster: name = '' } = useParams();
   const clustersLink = useRouteRef(clustersRouteRef);
   // All of them: the others know whether they reach this one.
@@ -81,7 +81,7 @@ function Found(props: {
   sections: readonly AddedSection[];
   onDone: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   const { cluster, clusters } = props;
   return (

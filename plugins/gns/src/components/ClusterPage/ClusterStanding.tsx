@@ -1,13 +1,12 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ConnectLink } from '../ConnectView/ConnectLink';
 import { useAge } from '../state/RelativeTime';
 
 /** What a person has done with the cluster, and what that means now. */
 export function ClusterStanding(props: { cluster: Cluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { cluster } = props;
   const { pausedLocally, tokenExpiresAt } = cluster;

@@ -1,10 +1,9 @@
 import { Alert, Button, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Consequences } from '@isthmus/plugin-gns-common';
 import { StatementList } from '../../change/StatementList';
 import { useTotalsText } from '../../change/useStatementText';
 import { type Live, useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
 import { type ClusterDeed } from './clusterActions';
@@ -26,7 +25,7 @@ export function useCost(
 
 /** The cost in words, or that nobody can tell it, and what that means. */
 export function Cost(props: { cost: Live<Consequences | undefined> }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const totals = useTotalsText();
   const { value, error, reload } = props.cost;
   if (value) {

@@ -1,15 +1,15 @@
 import { Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { HealthMark } from '../state/HealthMark';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 
 /** The global namespaces that have a member in the cluster. */
 export function GnsOfCluster(props: { cluster: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const live = useLive(
     'global-namespaces',

@@ -1,8 +1,8 @@
 import { Link } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { clusterRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { Reached } from '../ClustersView/Reached';
 import { type DataColumn, DataTable } from '../state/DataTable';
 
@@ -11,7 +11,7 @@ export function Ways(props: {
   cluster: Cluster;
   clusters: readonly Cluster[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const clusterLink = useRouteRef(clusterRouteRef);
   const { cluster } = props;
   const others = props.clusters.filter(

@@ -1,8 +1,8 @@
 import { Badge, Link } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { clusterRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { type DataColumn, DataTable } from '../state/DataTable';
 import { FreshnessMark } from '../state/FreshnessChip';
@@ -11,7 +11,7 @@ import { GatewayAddress } from './GatewayAddress';
 
 /** Clusters as a table; the name leads to the page of one. */
 export function ClusterTable(props: { clusters: Cluster[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const clusterLink = useRouteRef(clusterRouteRef);
   const columns: DataColumn<Cluster>[] = [
     {
@@ -104,7 +104,7 @@ export function ClusterTable(props: { clusters: Cluster[] }) {
 }
 
 function ClusterState(props: { cluster: Cluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { cluster } = props;
   return (
@@ -137,7 +137,7 @@ function ClusterState(props: { cluster: Cluster }) {
 }
 
 function Versions(props: { cluster: Cluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { kubernetesVersion, istioVersions, controllerVersion } = props.cluster;
   const unknown = t('common.unknown');
   return (

@@ -1,8 +1,7 @@
 import { Alert, Button, SearchField, Select, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ConnectLink } from '../ConnectView/ConnectLink';
 import listStyles from '../GnsListPage/GnsListPage.module.css';
 import { registerCommand } from '../GnsListPage/exampleDefinition';
@@ -29,7 +28,7 @@ import {
 
 /** Member clusters: state, freshness, versions, gateways, reachability. */
 export function ClustersView() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const live = useLive('clusters', (api, signal) => api.listClusters(signal), {
     topics: ['clusters', 'status'],
   });
@@ -56,7 +55,7 @@ export function ClustersView() {
 }
 
 function Clusters(props: { items: Cluster[]; updated: React.ReactNode }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [text, setText] = useUrlText('search');
   const [filter, setFilter] = useUrlChoice('show', CLUSTER_FILTERS);
   const [order, setOrder] = useUrlChoice('sort', CLUSTER_ORDERS);
@@ -129,7 +128,7 @@ function Clusters(props: { items: Cluster[]; updated: React.ReactNode }) {
 }
 
 function Conditions(props: { clusters: Cluster[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const conditions = props.clusters.flatMap(one => one.conditions);
   if (openConditions(conditions).length === 0) return null;
   return (

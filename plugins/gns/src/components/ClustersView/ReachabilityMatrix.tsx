@@ -1,7 +1,6 @@
 import { Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { type DataColumn, DataTable } from '../state/DataTable';
 import { brokenWays } from './reachability';
@@ -16,7 +15,7 @@ export function ReachabilityMatrix(props: {
   /** Those that the filter left: the matrix is theirs. */
   shown: Cluster[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const enrolled = props.clusters.filter(one => one.state !== 'waiting');
   if (enrolled.length < 2) return null;
   const among = props.shown.filter(one => one.state !== 'waiting');
@@ -66,7 +65,7 @@ export function ReachabilityMatrix(props: {
 }
 
 function BrokenWays(props: { ways: ReturnType<typeof brokenWays> }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (props.ways.length === 0) return null;
   const columns: DataColumn<(typeof props.ways)[number]>[] = [
     { id: 'from', label: t('clusters.from'), cell: way => way.from.name },

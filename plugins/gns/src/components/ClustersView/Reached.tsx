@@ -1,7 +1,6 @@
 import { RiCheckLine, RiCloseLine, RiQuestionLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Cluster } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import badges from '../state/badges.module.css';
 import { useAge, useElapsed, useExactTime } from '../state/RelativeTime';
@@ -9,7 +8,7 @@ import { reach } from './reachability';
 
 /** Whether one cluster reaches the gateway of another, since when, and how old that is. */
 export function Reached(props: { from: Cluster; to: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const elapsed = useElapsed();
   const exact = useExactTime();
   const age = useAge();

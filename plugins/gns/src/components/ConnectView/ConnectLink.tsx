@@ -1,10 +1,10 @@
 import { ButtonLink } from '@backstage/ui';
 import { RiAddLine } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gnsClusterCreatePermission } from '@isthmus/plugin-gns-common';
 import { connectRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** The way to connect a cluster, or to go on with one, for those who may. */
 export function ConnectLink(props: {
@@ -12,7 +12,7 @@ export function ConnectLink(props: {
   cluster?: string;
   size?: 'small';
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const link = useRouteRef(connectRouteRef);
   const { allowed } = usePermission({ permission: gnsClusterCreatePermission });
   if (!allowed) return null;

@@ -1,5 +1,4 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../DefinitionEditor/steps.module.css';
 
 const STEPS = ['describe', 'install', 'watch'] as const;
@@ -7,7 +6,7 @@ export type ConnectStep = (typeof STEPS)[number];
 
 /** Where the cluster is on its way to be a member. */
 export function ConnectSteps(props: { at: ConnectStep }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <ol className={styles.steps} aria-label={t('connect.steps')}>
       {STEPS.map((step, i) => (

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   gnsClusterCreatePermission,
   type JoinToken,
 } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { HubBanner } from '../state/HubBanner';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { useUrlText } from '../useUrlChoice';
@@ -19,7 +18,7 @@ import { DescribeCluster } from './DescribeCluster';
  * The address names the cluster, so that one can leave and come back.
  */
 export function ConnectView() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [name, setName] = useUrlText('cluster');
   // Shown once: it is kept nowhere but on this page.
   const [token, setToken] = useState<JoinToken>();

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Alert, Badge, ButtonLink } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Cluster, type JoinToken } from '@isthmus/plugin-gns-common';
 import { type Live, useLive } from '../../live/useLive';
 import { clusterRouteRef, connectRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { EmptyView } from '../state/EmptyView';
 import { LiveView } from '../state/LiveView';
@@ -23,7 +23,7 @@ export function Connecting(props: {
   live: Live<unknown>;
   mayConnect: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const connectLink = useRouteRef(connectRouteRef);
   const { name, cluster, token } = props;
   // A cluster that was just registered is not in the list that was read before.
@@ -68,7 +68,7 @@ function Head(props: {
   cluster: Cluster | undefined;
   updated: ReactNode;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   // The form that had the focus is gone.
   useEffect(() => heading.current?.focus(), []);
@@ -95,7 +95,7 @@ function Head(props: {
 }
 
 function Watch(props: { cluster: Cluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const clusterLink = useRouteRef(clusterRouteRef);
   const connectLink = useRouteRef(connectRouteRef);
   const { name } = props.cluster;

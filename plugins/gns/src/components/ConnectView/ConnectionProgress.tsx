@@ -10,9 +10,8 @@ import {
   RiQuestionLine,
   RiTimeLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Check, type Connection } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { Section } from '../ClusterPage/Section';
 import styles from '../GnsPage/GnsPage.module.css';
 import badges from '../state/badges.module.css';
@@ -21,7 +20,7 @@ import connectStyles from './connect.module.css';
 
 /** How far a cluster has come, why it does not go on, and what was checked. */
 export function ConnectionProgress(props: { connection: Connection }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { connection } = props;
   return (
     <>
@@ -39,7 +38,7 @@ export function ConnectionProgress(props: { connection: Connection }) {
 }
 
 function Stuck(props: { stuck: NonNullable<Connection['stuck']> }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const elapsed = useElapsed();
   const { stuck } = props;
   return (
@@ -71,7 +70,7 @@ const STAGE_LOOKS = {
 } as const;
 
 function Stages(props: { stages: Connection['stages'] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <ol className={connectStyles.stages}>
       {props.stages.map(one => {
@@ -112,7 +111,7 @@ const CHECK_LOOKS = {
 
 /** What was looked at in the cluster, each with what was found and its remedy. */
 export function Checks(props: { checks: readonly Check[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <ul className={connectStyles.checks}>
       {props.checks.map(one => {

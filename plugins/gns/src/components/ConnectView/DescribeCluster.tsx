@@ -1,15 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { Alert, Button, Link, Text, TextField } from '@backstage/ui';
-import {
-  useApi,
-  useRouteRef,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Cluster, type JoinToken } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { SameOverRest } from '../../code/SameOverRest';
 import { connectRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { useUrlText } from '../useUrlChoice';
 import {
@@ -25,7 +21,7 @@ export function DescribeCluster(props: {
   clusters: Cluster[];
   onRegistered: (token: JoinToken) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [name, setName] = useUrlText('name');
   const [title, setTitle] = useUrlText('title');
@@ -120,7 +116,7 @@ export function DescribeCluster(props: {
 }
 
 function OnTheirWay(props: { clusters: Cluster[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const link = useRouteRef(connectRouteRef);
   return (
     <section className={styles.section}>

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { Alert, Button, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { type JoinToken } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { CodeBlock } from '../../code/CodeBlock';
 import { SameOverRest } from '../../code/SameOverRest';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { Section } from '../ClusterPage/Section';
 import styles from '../GnsPage/GnsPage.module.css';
 import { CopyButton } from '../state/CopyButton';
@@ -27,7 +27,7 @@ export function InstallController(props: {
   mayConnect: boolean;
   onToken: (token: JoinToken) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { name, token, tokenExpiresAt } = props;
   return (
@@ -99,7 +99,7 @@ function RenewToken(props: {
   hasToken: boolean;
   onToken: (token: JoinToken) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();

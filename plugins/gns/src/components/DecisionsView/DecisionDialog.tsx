@@ -9,11 +9,11 @@ import {
   Text,
   TextField,
 } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { type Hold, type HoldsDecided } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { SameOverRest } from '../../code/SameOverRest';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { HoldItems } from './HoldItems';
 
@@ -26,7 +26,7 @@ export function DecisionDialog(props: {
   /** @param decided - what became of each; absent: cancelled */
   onClose: (decided?: HoldsDecided['items']) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);

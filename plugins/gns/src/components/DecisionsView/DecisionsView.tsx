@@ -1,9 +1,8 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gnsRolloutApprovePermission } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { HubBanner } from '../state/HubBanner';
 import { LiveView } from '../state/LiveView';
@@ -17,7 +16,7 @@ const SHOWN = ['waiting', 'decided'] as const;
 
 /** What waits for a person, and what was decided, for those who may look or decide. */
 export function DecisionsView() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [shown, setShown] = useUrlChoice('show', SHOWN);
   const { allowed, loading } = usePermission({
     permission: gnsRolloutApprovePermission,

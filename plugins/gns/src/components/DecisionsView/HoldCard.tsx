@@ -10,11 +10,11 @@ import {
   Link,
   Text,
 } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Hold } from '@isthmus/plugin-gns-common';
 import { StatementList } from '../../change/StatementList';
 import { clusterRouteRef, gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { useElapsed, useExactTime } from '../state/RelativeTime';
 import { type Decision } from './DecisionDialog';
@@ -32,7 +32,7 @@ export function HoldCard(props: {
   onDecide?: (decision: Decision) => void;
   children?: ReactNode;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const elapsed = useElapsed();
   const exact = useExactTime();
   const tabLink = useRouteRef(gnsTabRouteRef);

@@ -1,13 +1,12 @@
 import { Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 
 const SHOWN = 20;
 
 /** What a release would touch; long lists end in a count. */
 export function HoldItems(props: { items: readonly string[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (props.items.length === 0) return null;
   const hidden = props.items.length - SHOWN;
   return (

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button, Checkbox } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Hold } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { EmptyView } from '../state/EmptyView';
 import { useReturnFocus } from '../state/useReturnFocus';
@@ -28,7 +27,7 @@ export function Inbox(props: {
   mayDecide: boolean;
   onDecided: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { holds, mayDecide } = props;
   const [kind, setKind] = useUrlChoice('kind', KINDS);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());

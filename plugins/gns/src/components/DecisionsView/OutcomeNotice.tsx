@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Alert, Button } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { type HoldsDecided } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type Decision } from './DecisionDialog';
 
 /** What became of a decision on one or several. */
@@ -17,7 +17,7 @@ export function OutcomeNotice(props: {
   outcome: Outcome;
   onUndone: (outcome: Outcome) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();

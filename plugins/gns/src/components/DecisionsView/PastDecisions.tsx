@@ -1,8 +1,7 @@
 import { useRef, useState } from 'react';
 import { Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Hold } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { EmptyView } from '../state/EmptyView';
 import { RelativeTime } from '../state/RelativeTime';
@@ -19,7 +18,7 @@ export function PastDecisions(props: {
   mayDecide: boolean;
   onDecided: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [asked, setAsked] = useState<Hold>();
   const top = useRef<HTMLDivElement>(null);
   useReturnFocus(asked !== undefined, top);

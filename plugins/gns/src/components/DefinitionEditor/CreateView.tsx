@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { Alert, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gnsDefinitionCreatePermission } from '@isthmus/plugin-gns-common';
 import { useDrafts } from '../../editing/useDrafts';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { emptyDefinition } from '../ReviewChange/change';
 import { HubBanner } from '../state/HubBanner';
 import { SkeletonRows } from '../state/LiveView';
@@ -15,7 +14,7 @@ const SUBJECT = 'GlobalNamespace:';
 
 /** A new global namespace: form beside YAML, review, rollout. */
 export function CreateView() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const drafts = useDrafts();
   const draft = useDraft(drafts, SUBJECT);
   const { allowed, loading } = usePermission({

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { Navigate } from 'react-router-dom';
 import { Alert, Button } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Problem, type Rollout } from '@isthmus/plugin-gns-common';
 import { type Draft, type Drafts } from '../../editing/drafts';
 import { isRecord, valueAt } from '../../editing/same';
 import { type Base, useDefinitionText } from '../../editing/useDefinitionText';
 import { rolloutRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ReviewChange } from '../ReviewChange/ReviewChange';
 import { useAge } from '../state/RelativeTime';
 import { DefinitionEditor } from './DefinitionEditor';
@@ -30,7 +30,7 @@ export function EditFlow(props: {
   inForce?: InForce;
   isGone: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const rolloutLink = useRouteRef(rolloutRouteRef);
   const { draft } = props;

@@ -6,12 +6,11 @@ import {
   ToggleButtonGroup,
 } from '@backstage/ui';
 import { RiArrowGoBackLine, RiArrowGoForwardLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Problem } from '@isthmus/plugin-gns-common';
 import { useWide } from '../../diff/useWide';
 import { type DefinitionText } from '../../editing/useDefinitionText';
 import { YamlEditor } from '../../editor/YamlEditor';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAge } from '../state/RelativeTime';
 import styles from './definitionEditor.module.css';
 
@@ -31,7 +30,7 @@ export function EditorFrame(props: {
   describe: (field: string) => string | undefined;
   suggest: (field: string) => readonly string[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { definition, name } = props;
   const { checked, text } = definition;
   const [frame, wide] = useWide(NARROWEST_PAIR);
@@ -151,7 +150,7 @@ export function EditorFrame(props: {
 }
 
 function DraftState(props: { definition: DefinitionText }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { keptAt, keepError, changed } = props.definition;
   if (keepError) {

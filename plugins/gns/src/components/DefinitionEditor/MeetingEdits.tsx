@@ -1,8 +1,7 @@
 import { useRef, useState } from 'react';
 import { Alert, Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type DefinitionText } from '../../editing/useDefinitionText';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAge } from '../state/RelativeTime';
 import { useReturnFocus } from '../state/useReturnFocus';
 import { MergeDialog } from './MergeDialog';
@@ -19,7 +18,7 @@ export function MeetingEdits(props: {
   inForce: InForce | undefined;
   isGone: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const [open, setOpen] = useState(false);
   const place = useRef<HTMLDivElement>(null);

@@ -9,14 +9,13 @@ import {
   Radio,
   RadioGroup,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { parseYaml, showPath } from '@isthmus/plugin-gns-common';
 import { DiffView } from '../../diff/DiffView';
 import { editYaml } from '../../editing/editYaml';
 import { merge3, type MergeConflict } from '../../editing/merge3';
 import { type DefinitionText } from '../../editing/useDefinitionText';
 import { schemaOfKind } from '../../editor/jsonSchema';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { showValue } from '../GnsPage/showValue';
 import { type InForce } from './useEditable';
 import styles from './mergeDialog.module.css';
@@ -33,7 +32,7 @@ export function MergeDialog(props: {
   inForce: InForce;
   onClose: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { definition, inForce, name, onClose } = props;
   const { base, text, checked } = definition;
   const [chosen, setChosen] = useState<Record<string, Side>>({});
@@ -161,7 +160,7 @@ function Conflict(props: {
   chosen: Side | undefined;
   onChoose: (side: Side) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { conflict } = props;
   const show = (value: unknown) =>
     value === undefined ? t('merge.nothing') : showValue(value);

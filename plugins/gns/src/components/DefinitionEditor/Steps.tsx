@@ -1,5 +1,4 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './steps.module.css';
 
 export type Step = 'edit' | 'review' | 'rollout';
@@ -7,7 +6,7 @@ const STEPS: Step[] = ['edit', 'review', 'rollout'];
 
 /** Where a change is on its way from being written to being in force. */
 export function Steps(props: { at: Step }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const words = {
     edit: t('editing.stepEdit'),
     review: t('editing.stepReview'),

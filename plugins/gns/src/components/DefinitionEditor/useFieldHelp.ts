@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { editingMessages } from '../../messages/editing';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 type HelpKey = Extract<keyof typeof editingMessages.fields, `${string}Text`>;
 
 /** Help on a field of a global namespace, in the reader's language. */
 export function useFieldHelp(): (field: string) => string | undefined {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return field => {
     const key = `${field.replaceAll('.', '_')}Text`;
     return isHelp(key) ? t(`fields.${key}`) : undefined;

@@ -1,7 +1,6 @@
 import { Alert, Checkbox } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isRecord } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ChoiceEntry } from './ChoiceEntry';
 import { FormProvider, type FormState, useField } from './FormContext';
 import { HostnamesSection } from './HostnamesSection';
@@ -16,7 +15,7 @@ import styles from './form.module.css';
 export function DefinitionForm(
   props: FormState & { matches: MatchesState; unreadable: boolean },
 ) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { matches, unreadable, ...form } = props;
   return (
     <FormProvider value={form}>
@@ -34,7 +33,7 @@ export function DefinitionForm(
 }
 
 function BasicsSection(props: { exists: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const labels = useField(['metadata', 'labels']);
   const isPublic = useField(['spec', 'publicDomain']);
   const domain = useField(['spec', 'domain']);
@@ -107,7 +106,7 @@ function BasicsSection(props: { exists: boolean }) {
 }
 
 function SecuritySection(props: { exists: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <section className={styles.section} aria-labelledby="gns-form-security">
       <h3 id="gns-form-security" className={styles.heading}>

@@ -1,15 +1,14 @@
 import { Button, ButtonIcon, Text } from '@backstage/ui';
 import { RiAddLine, RiDeleteBinLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isRecord } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useField, useForm } from './FormContext';
 import { TextEntry } from './TextEntry';
 import styles from './form.module.css';
 
 /** Services whose host name is not their own name. */
 export function HostnamesSection() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const form = useForm();
   const field = useField(['spec', 'hostnames']);
   const entries = Array.isArray(field.value) ? field.value : [];

@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { Button, ButtonIcon, TextField } from '@backstage/ui';
 import { RiAddLine, RiDeleteBinLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { same } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './form.module.css';
 
 type Row = [key: string, value: string];
@@ -20,7 +19,7 @@ export function LabelsEntry(props: {
   startsEmpty?: boolean;
   onChange: (labels: Row[]) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [rows, setRows] = useState<readonly Row[]>(
     props.labels.length === 0 && props.startsEmpty ? [['', '']] : props.labels,
   );

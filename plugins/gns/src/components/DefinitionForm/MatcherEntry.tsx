@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Select, TextField } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type MatcherForm,
   type MatcherWay,
@@ -9,7 +8,7 @@ import {
   writeMatcher,
 } from '../../editing/matcherForm';
 import { type Path } from '../../editor/jsonSchema';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useField } from './FormContext';
 import { LabelsEntry } from './LabelsEntry';
 import { NamesEntry } from './NamesEntry';
@@ -25,7 +24,7 @@ export function MatcherEntry(props: {
   known: readonly string[];
   isRequired?: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const field = useField(props.path);
   const [chosen, setChosen] = useState<MatcherWay>();
   const read = readMatcher(field.value);

@@ -5,14 +5,14 @@ import {
   RiAddLine,
   RiForbidLine,
 } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import {
   type MatchedNamespace,
   type Matches,
   type NearMiss,
 } from '@isthmus/plugin-gns-common';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import badges from '../state/badges.module.css';
 import styles from './form.module.css';
 
@@ -27,7 +27,7 @@ export function MatchesView(props: {
   entry: Entry;
   onTake: (miss: NearMiss) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { entry, number } = props;
   if (entry.problems.length > 0) return null;
   return (
@@ -82,7 +82,7 @@ const STATES = {
 } as const;
 
 function Matched(props: { namespace: MatchedNamespace }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { namespace: one } = props;
   const [Icon, tone] = STATES[one.state];
   return (
@@ -114,7 +114,7 @@ function Matched(props: { namespace: MatchedNamespace }) {
 }
 
 function StateText(props: { namespace: MatchedNamespace }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const { state, owner } = props.namespace;
   if (state !== 'taken') return <>{t(`matches.${state}`)}</>;
@@ -127,7 +127,7 @@ function StateText(props: { namespace: MatchedNamespace }) {
 }
 
 function NearMissLine(props: { miss: NearMiss; onTake: () => void }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { miss } = props;
   const words = {
     name: miss.name,

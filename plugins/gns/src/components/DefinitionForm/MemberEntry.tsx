@@ -1,9 +1,8 @@
 import { ButtonIcon } from '@backstage/ui';
 import { RiDeleteBinLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Matches, type NearMiss } from '@isthmus/plugin-gns-common';
 import { isRecord, valueAt } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useForm } from './FormContext';
 import { MatcherEntry } from './MatcherEntry';
 import { MatchesView } from './MatchesView';
@@ -20,7 +19,7 @@ export function MemberEntry(props: {
   index: number;
   entry?: Matches['entries'][number];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const form = useForm();
   const { index, entry } = props;
   const path = ['spec', 'members', index] as const;

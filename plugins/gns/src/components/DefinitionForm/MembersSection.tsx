@@ -1,7 +1,6 @@
 import { Button, Text } from '@backstage/ui';
 import { RiAddLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useField, useForm } from './FormContext';
 import { MemberEntry } from './MemberEntry';
 import { type MatchesState } from './useMatches';
@@ -9,7 +8,7 @@ import styles from './form.module.css';
 
 /** Who belongs, entry by entry, with what the entries choose now. */
 export function MembersSection(props: { matches: MatchesState }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const form = useForm();
   const field = useField(['spec', 'members']);
   const members = Array.isArray(field.value) ? field.value : [];

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { Combobox, Tag, TagGroup } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './form.module.css';
 
 /** A list of names: chosen from those that exist, or written. */
@@ -14,7 +13,7 @@ export function NamesEntry(props: {
   error?: string;
   onChange: (names: string[]) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [input, setInput] = useState('');
   const { names, known, onChange } = props;
 

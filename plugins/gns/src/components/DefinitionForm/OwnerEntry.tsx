@@ -1,13 +1,12 @@
 import { Combobox } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useField, useForm } from './FormContext';
 
 const PATH = ['metadata', 'owner'] as const;
 
 /** Who owns it: the groups of the catalog to choose from, or any reference. */
 export function OwnerEntry() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const field = useField(PATH);
   const { known } = useForm();
   const owner = typeof field.value === 'string' ? field.value : '';

@@ -1,7 +1,6 @@
 import { TextAreaField, TextField } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Path } from '../../editor/jsonSchema';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useField } from './FormContext';
 
 /** A text of the document; emptied, it is left out unless it is required. */
@@ -15,7 +14,7 @@ export function TextEntry(props: {
   /** Several lines fit. */
   long?: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const field = useField(props.path);
   const { value } = field;
   const isText =

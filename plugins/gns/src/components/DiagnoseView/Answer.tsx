@@ -4,12 +4,11 @@ import {
   AccordionPanel,
   AccordionTrigger,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type Diagnosis,
   type DiagnosisChain,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { Chain } from './Chain';
 import styles from './diagnose.module.css';
 import { useReasonText } from './useReasonText';
@@ -18,7 +17,7 @@ const TONES = { ok: 'success', broken: 'danger', unknown: 'warning' } as const;
 
 /** The answer in plain words with the remedy, then every chain with its evidence. */
 export function Answer(props: { diagnosis: Diagnosis }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const reasonText = useReasonText();
   const { answer, chains, text, remedy } = props.diagnosis;
   const worst = chains[0];

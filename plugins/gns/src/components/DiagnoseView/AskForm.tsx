@@ -1,7 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Button, Combobox, TextField } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { isPort, type Question } from './question';
 import styles from './diagnose.module.css';
 import { useEntityRefs } from './useEntityRefs';
@@ -12,7 +11,7 @@ export function AskForm(props: {
   asked: Question;
   onAsk: (question: Question) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [draft, setDraft] = useState(props.asked);
   const [tried, setTried] = useState(false);
   const { places, services } = useSubjects();

@@ -3,9 +3,8 @@ import {
   RiCloseCircleFill,
   RiQuestionFill,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type DiagnosisChain, type Link } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import pageStyles from '../GnsPage/GnsPage.module.css';
 import { RelativeTime } from '../state/RelativeTime';
 import styles from './diagnose.module.css';
@@ -19,7 +18,7 @@ const LOOKS = {
 
 /** The links of a call in the order in which it meets them. */
 export function Chain(props: { chain: DiagnosisChain }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { links, first } = props.chain;
   return (
     <ol className={styles.links} aria-label={t('diagnose.chain')}>
@@ -31,7 +30,7 @@ export function Chain(props: { chain: DiagnosisChain }) {
 }
 
 function ChainLink(props: { link: Link; isFirst: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const reasonText = useReasonText();
   const { link, isFirst } = props;
   const Icon = LOOKS[link.state];
@@ -64,7 +63,7 @@ function ChainLink(props: { link: Link; isFirst: boolean }) {
 }
 
 function EvidenceList(props: { link: Link }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <dl className={styles.evidence} aria-label={t('diagnose.evidence')}>
       {props.link.evidence.map((one, i) => [

@@ -1,9 +1,8 @@
 import { Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useSearchParams } from 'react-router-dom';
 import { SameOverRest } from '../../code/SameOverRest';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { EmptyView } from '../state/EmptyView';
 import { HubBanner } from '../state/HubBanner';
 import { LiveView } from '../state/LiveView';
@@ -16,7 +15,7 @@ import { type Question, questionOf } from './question';
 
 /** Why can't A call B? The question stands in the address; the answer stays current. */
 export function DiagnoseView() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [params, setParams] = useSearchParams();
   const asked = questionOf(params);
   const complete = asked.from !== '' && asked.to !== '';
@@ -41,7 +40,7 @@ export function DiagnoseView() {
 }
 
 function Asked(props: { question: Question }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { from, to, port } = props.question;
   const query = new URLSearchParams({ from, to, ...(port ? { port } : {}) });
   const live = useLive(

@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Link } from '@isthmus/plugin-gns-common';
 import { diagnoseMessages } from '../../messages/diagnose';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 type Reason = keyof typeof diagnoseMessages.reason;
 
@@ -11,7 +10,7 @@ function isReason(word: string): word is Reason {
 
 /** Why a link is as it is, in a few words; a hub that is newer than this page speaks for itself. */
 export function useReasonText(): (link: Link) => string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return ({ reason, text }) =>
     isReason(reason) ? t(`reason.${reason}`) : text;
 }

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
 import { servicesOf } from '../../entity/serviceReferences';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { InvalidParts } from '../EntityTopologyCard/InvalidParts';
 import { EmptyView } from '../state/EmptyView';
 import { FoundHint } from './FoundHint';
@@ -11,7 +10,7 @@ import styles from './EntityMesh.module.css';
 
 /** The mesh tab of an entity: its global services side by side, staging beside production. */
 export function EntityMeshContent() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { entity } = useEntity();
   const { services, invalid, found } = servicesOf(entity);
   if (services.length === 0 && invalid.length === 0) {

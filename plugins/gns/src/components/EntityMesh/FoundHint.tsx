@@ -1,16 +1,15 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   ANNOTATION_SERVICE,
   type ServiceReference,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { CopyButton } from '../state/CopyButton';
 import styles from './EntityMesh.module.css';
 
 /** Says that labels found the services, and what to write so that they stay. */
 export function FoundHint(props: { services: readonly ServiceReference[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const line = `${ANNOTATION_SERVICE}: ${props.services
     .map(one => `${one.gns}/${one.service}`)
     .join(', ')}`;

@@ -1,9 +1,8 @@
 import { Skeleton, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { GlobalService, GnsStatus } from '@isthmus/plugin-gns-common';
 import { recentChanges, type RecentChange } from '../../entity/recentChanges';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { RelativeTime } from '../state/RelativeTime';
 
@@ -12,7 +11,7 @@ export function RecentChanges(props: {
   status: GnsStatus;
   service: GlobalService;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { status, service } = props;
   const { value, error } = useLive(
     `changes/${status.name}`,
@@ -70,7 +69,7 @@ function keyOf(change: RecentChange): string {
 }
 
 function ChangeText(props: { change: RecentChange }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { change } = props;
   if (change.type === 'condition') {
     const { type, reason, status } = change.condition;

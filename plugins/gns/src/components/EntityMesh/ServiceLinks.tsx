@@ -1,17 +1,13 @@
 import { useMemo } from 'react';
 import { Link } from '@backstage/ui';
-import {
-  configApiRef,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { configApiRef, useApi } from '@backstage/frontend-plugin-api';
 import type { GlobalService, GnsStatus } from '@isthmus/plugin-gns-common';
 import {
   fillLink,
   isPerCluster,
   readServiceLinks,
 } from '../../entity/serviceLinks';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { MeshPart } from './MeshPart';
 import styles from './EntityMesh.module.css';
 
@@ -20,7 +16,7 @@ export function ServiceLinks(props: {
   status: GnsStatus;
   service: GlobalService;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const config = useApi(configApiRef);
   const templates = useMemo(() => readServiceLinks(config), [config]);
   const { status, service } = props;

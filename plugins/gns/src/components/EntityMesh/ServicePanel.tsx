@@ -1,5 +1,5 @@
 import { Card, CardBody, CardHeader, Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import {
   type GlobalService,
   type GnsStatus,
@@ -7,7 +7,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ServiceEndpoints } from '../EntityTopologyCard/ServiceEndpoints';
 import { ServiceMissing } from '../EntityTopologyCard/ServiceMissing';
 import { ConditionList } from '../GnsPage/ConditionList';
@@ -25,7 +25,7 @@ import styles from './EntityMesh.module.css';
 /** Everything about one global service of an entity, in one of its global namespaces. */
 export function ServicePanel(props: { reference: ServiceReference }) {
   const { gns, service: name } = props.reference;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const live = useLive(
     `global-namespaces/${gns}`,
@@ -77,7 +77,7 @@ export function ServicePanel(props: { reference: ServiceReference }) {
 }
 
 function ServiceParts(props: { status: GnsStatus; service: GlobalService }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { status, service } = props;
   return (
     <div className={styles.page}>

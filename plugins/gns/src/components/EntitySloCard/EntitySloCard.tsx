@@ -1,10 +1,9 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { type ServiceReference } from '@isthmus/plugin-gns-common';
 import { servicesOf } from '../../entity/serviceReferences';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { Updated } from '../state/Updated';
 import { EntitySloList } from './EntitySloList';
@@ -18,7 +17,7 @@ export function EntitySloCard() {
 }
 
 function SloCard(props: { services: readonly ServiceReference[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { services } = props;
   const asked = services.map(one => `${one.gns}/${one.service}`).join(',');
   const live = useLive(

@@ -1,5 +1,5 @@
 import { Badge, Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import {
   type ServiceReference,
   type SloList,
@@ -16,7 +16,7 @@ import {
   useTrendText,
   useWindowText,
 } from '../../slo/words';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useElapsed, useExactTime, useLanguage } from '../state/RelativeTime';
 import styles from './entitySloCard.module.css';
 
@@ -28,7 +28,7 @@ export function EntitySloList(props: {
   list: SloList;
   services: readonly ServiceReference[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const { list, services } = props;
   const places = [...new Set(services.map(one => one.gns))];
@@ -74,7 +74,7 @@ export function EntitySloList(props: {
 }
 
 function EntitySlo(props: { slo: SloSummary; withGns: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const link = useRouteRef(sloRouteRef);
   const elapsed = useElapsed();

@@ -1,8 +1,7 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { servicesOf } from '../../entity/serviceReferences';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { FoundHint } from '../EntityMesh/FoundHint';
 import styles from '../GnsPage/GnsPage.module.css';
 import { InvalidParts } from './InvalidParts';
@@ -10,7 +9,7 @@ import { ServiceReferenceView } from './ServiceReferenceView';
 
 /** The global services of the entity; nothing where it has none. */
 export function EntityTopologyCard() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { entity } = useEntity();
   const { services, invalid, found } = servicesOf(entity);
   if (services.length === 0 && invalid.length === 0) return null;

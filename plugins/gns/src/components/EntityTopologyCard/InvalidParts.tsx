@@ -1,11 +1,10 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Parts of the annotation that are no services, as text; nothing where there are none. */
 export function InvalidParts(props: { invalid: readonly string[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { invalid } = props;
   if (invalid.length === 0) return null;
   return (

@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GlobalService, type GnsStatus } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { FreshnessMark } from '../state/FreshnessChip';
 import { useReadyText } from '../state/Ready';
@@ -10,7 +9,7 @@ export function ServiceEndpoints(props: {
   status: GnsStatus;
   service: GlobalService;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const readyText = useReadyText();
   const { status, service } = props;
   return (

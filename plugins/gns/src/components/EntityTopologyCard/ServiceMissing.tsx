@@ -1,11 +1,10 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** The annotation names a service that does not exist, or that one may not see. */
 export function ServiceMissing(props: { gns: string; service: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <Alert
       status="warning"

@@ -1,10 +1,10 @@
 import { Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type ServiceReference } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
 import { Neighbourhood } from '../../topology/card/Neighbourhood';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { CopyButton } from '../state/CopyButton';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { readProblem } from '../state/readProblem';
@@ -15,7 +15,7 @@ import { ServiceMissing } from './ServiceMissing';
 /** One service of the annotation: host, endpoints per cluster, neighbourhood. */
 export function ServiceReferenceView(props: { reference: ServiceReference }) {
   const { gns, service: name } = props.reference;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const live = useLive(
     `global-namespaces/${gns}`,

@@ -1,14 +1,14 @@
 import { ButtonLink } from '@backstage/ui';
 import { RiAddLine } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gnsDefinitionCreatePermission } from '@isthmus/plugin-gns-common';
 import { newGnsRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** The way to a new global namespace, for those who may make one. */
 export function CreateLink() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const link = useRouteRef(newGnsRouteRef);
   const { allowed } = usePermission({
     permission: gnsDefinitionCreatePermission,

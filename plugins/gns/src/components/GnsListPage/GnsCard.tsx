@@ -8,11 +8,11 @@ import {
   Text,
 } from '@backstage/ui';
 import { RiPauseCircleLine, RiScales3Line } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type GnsSummary, type SloSummary } from '@isthmus/plugin-gns-common';
 import { gnsTabRouteRef } from '../../routes';
 import { SloCounts } from '../../slo/SloCounts';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { FreshnessChips } from '../state/FreshnessChip';
 import { HealthMark } from '../state/HealthMark';
 import { OwnerLink } from '../state/OwnerLink';
@@ -32,7 +32,7 @@ export function GnsCard(props: {
   /** Its objectives could not be read. */
   slosFailed?: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const { summary } = props;
   const title = summary.title ?? summary.name;

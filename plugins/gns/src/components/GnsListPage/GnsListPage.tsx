@@ -1,11 +1,10 @@
 import { useMemo, useState } from 'react';
 import { Button, SearchField, Select } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GnsSummary } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { useAllSlos } from '../../slo/useSlos';
 import { slosByGns } from '../../slo/worst';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { EmptyView } from '../state/EmptyView';
 import { HubBanner, SimulatedNotice } from '../state/HubBanner';
 import { LiveView, SkeletonRows } from '../state/LiveView';
@@ -49,7 +48,7 @@ export function GnsListPage() {
 }
 
 function NoGlobalNamespace() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <EmptyView
       title={t('list.empty')}
@@ -61,7 +60,7 @@ function NoGlobalNamespace() {
 }
 
 function GnsCards(props: { items: GnsSummary[]; updated: React.ReactNode }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [text, setText] = useState('');
   const [order, setOrder] = useState<GnsOrder>('name');
   const slos = useAllSlos();

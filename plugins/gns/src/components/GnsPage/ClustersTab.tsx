@@ -1,7 +1,6 @@
 import { Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GnsStatus } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { EmptyView } from '../state/EmptyView';
 import { FreshnessMark } from '../state/FreshnessChip';
@@ -11,7 +10,7 @@ import styles from './GnsPage.module.css';
 /** How far each cluster has come, and which namespaces belong. */
 export function ClustersTab() {
   const status = useGnsStatus();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <>
       {status.rollout.length > 0 ? <Rollout status={status} /> : null}
@@ -27,7 +26,7 @@ export function ClustersTab() {
 }
 
 function Rollout(props: { status: GnsStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const coverage = new Map(
     props.status.clusters.map(one => [one.cluster, one]),
   );
@@ -103,7 +102,7 @@ function Rollout(props: { status: GnsStatus }) {
 }
 
 function Members(props: { status: GnsStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <>
       <Text

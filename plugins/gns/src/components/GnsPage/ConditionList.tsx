@@ -1,7 +1,6 @@
 import { Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Condition, conditionKey } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useElapsed, useExactTime } from '../state/RelativeTime';
 import { SeverityMark } from '../state/SeverityMark';
 import styles from './GnsPage.module.css';
@@ -9,7 +8,7 @@ import { conditionPlace, openConditions } from './sortConditions';
 
 /** What is not as it should be, the worst first, each with its remedy. */
 export function ConditionList(props: { conditions: readonly Condition[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const elapsed = useElapsed();
   const exact = useExactTime();
   const open = openConditions(props.conditions);

@@ -7,7 +7,7 @@ import {
   MenuTrigger,
 } from '@backstage/ui';
 import { RiEditLine, RiMore2Line } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   gnsDefinitionDeletePermission,
@@ -16,12 +16,12 @@ import {
   type GnsStatus,
 } from '@isthmus/plugin-gns-common';
 import { deleteRouteRef, editRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { PauseDialog } from './PauseDialog';
 
 /** What the reader may do with one global namespace. */
 export function GnsActions(props: { name: string; status?: GnsStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { name, status } = props;
   const resourceRef = `GlobalNamespace:${name}`;
   const editLink = useRouteRef(editRouteRef);

@@ -6,12 +6,11 @@ import {
   translationApiRef,
   useApi,
   useRouteRef,
-  useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { type GnsStatus } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { rootRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type Layout, type Part } from '../GnsRouter';
 import { movedParts, MovedTo } from '../movedParts';
 import { EmptyView } from '../state/EmptyView';
@@ -117,7 +116,7 @@ function Head(props: {
   status?: GnsStatus;
   actions: JSX.Element;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { status } = props;
   const simulated = status?.clusters.filter(one => one.simulated).length ?? 0;
   return (
@@ -153,7 +152,7 @@ function Head(props: {
 }
 
 function MissingGns(props: { name: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const root = useRouteRef(rootRouteRef);
   return (
     <EmptyView

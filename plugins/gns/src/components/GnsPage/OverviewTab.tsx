@@ -7,11 +7,11 @@ import {
   CardHeader,
   Text,
 } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type GnsStatus } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { decisionsRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { CopyButton } from '../state/CopyButton';
 import { FreshnessChips } from '../state/FreshnessChip';
 import { OwnerLink } from '../state/OwnerLink';
@@ -23,7 +23,7 @@ import styles from './GnsPage.module.css';
 /** Facts, conditions with remedies, held changes, hosts to copy. */
 export function OverviewTab() {
   const status = useGnsStatus();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <div className={styles.grid}>
       <div className={styles.column}>
@@ -66,7 +66,7 @@ function Section(props: { title: string; children: ReactNode }) {
 }
 
 function Facts(props: { status: GnsStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { status } = props;
   const rows: [string, ReactNode][] = [
     [
@@ -119,7 +119,7 @@ function Facts(props: { status: GnsStatus }) {
 }
 
 function Hosts(props: { status: GnsStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (props.status.globalServices.length === 0) {
     return (
       <>
@@ -145,7 +145,7 @@ function Hosts(props: { status: GnsStatus }) {
 }
 
 function HeldChanges(props: { status: GnsStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const decisions = useRouteRef(decisionsRouteRef);
   const { name, holds: count } = props.status;
   const live = useLive('holds', (api, signal) => api.listHolds({}, signal), {

@@ -8,10 +8,10 @@ import {
   DialogHeader,
   Text,
 } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { gnsApiRef } from '../../api';
 import { SameOverRest } from '../../code/SameOverRest';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Holds everything of a global namespace as it is, or lets it go on. */
 export function PauseDialog(props: {
@@ -20,7 +20,7 @@ export function PauseDialog(props: {
   isPaused: boolean;
   onClose: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();

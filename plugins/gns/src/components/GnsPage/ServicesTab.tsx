@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Link, SearchField } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type GlobalService } from '@isthmus/plugin-gns-common';
 import { gnsServiceRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { CopyButton } from '../state/CopyButton';
 import { type DataColumn, DataTable } from '../state/DataTable';
 import { EmptyView } from '../state/EmptyView';
@@ -16,7 +16,7 @@ import { publication } from './publication';
 export function ServicesTab() {
   const { name: gns, globalServices } = useGnsStatus();
   const serviceLink = useRouteRef(gnsServiceRouteRef);
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [text, setText] = useState('');
   const readyText = useReadyText();
   if (globalServices.length === 0) {
@@ -118,7 +118,7 @@ export function ServicesTab() {
 }
 
 function PublicationText(props: { service: GlobalService }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { state, published, total, awaiting } = publication(props.service);
   const texts = {
     published: t('services.published'),

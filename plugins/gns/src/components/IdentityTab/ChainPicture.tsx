@@ -6,13 +6,12 @@ import {
   RiServerLine,
   RiShieldKeyholeLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type AuthorityCluster,
   type AuthorityRoot,
   type GnsAuthority,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { FreshnessMark } from '../state/FreshnessChip';
 import { RelativeTime, useAge } from '../state/RelativeTime';
 import { useNow } from './useNow';
@@ -35,7 +34,7 @@ const MOST_ISSUERS = 12;
  * lists: the picture and what is read out are the same.
  */
 export function ChainPicture(props: { authority: GnsAuthority }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { roots, revoked, without } = chainOf(props.authority);
   const [shown, setShown] = useState<{ root: AuthorityRoot; number: number }>();
   return (
@@ -79,7 +78,7 @@ export function ChainPicture(props: { authority: GnsAuthority }) {
 }
 
 function RootBranch(props: { node: RootNode; onShow: () => void }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [all, setAll] = useState(false);
   const { node } = props;
   const issuers = all ? node.issuers : node.issuers.slice(0, MOST_ISSUERS);
@@ -116,7 +115,7 @@ function RootBranch(props: { node: RootNode; onShow: () => void }) {
 }
 
 function RootCard(props: { node: RootNode; onShow: () => void }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { root, number } = props.node;
   return (
@@ -151,7 +150,7 @@ function RootCard(props: { node: RootNode; onShow: () => void }) {
 }
 
 function IssuerCard(props: { node: IssuerNode }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { cluster, issuer, former } = props.node;
   return (
     <div
@@ -192,7 +191,7 @@ function useLifeState(issuer: IssuerNode['issuer']): string {
 }
 
 function Leaves(props: { cluster: AuthorityCluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { own, unknown, mesh, awaitingRestart } = props.cluster.pods;
   return (
     <div className={styles.leaves}>
@@ -218,7 +217,7 @@ function Leaves(props: { cluster: AuthorityCluster }) {
 
 /** Below a root: which older one vouches for it. */
 function Vouching(props: { node: RootNode; last: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { vouchedBy } = props.node;
   if (vouchedBy.length === 0) {
@@ -237,7 +236,7 @@ function Vouching(props: { node: RootNode; last: boolean }) {
 }
 
 function Without(props: { clusters: readonly AuthorityCluster[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <div>
       <span className={styles.name}>

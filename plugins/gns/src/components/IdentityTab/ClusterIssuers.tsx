@@ -1,9 +1,9 @@
 import { Alert, Link } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type ClusterIssuers as Issuers } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useCluster } from '../ClusterPage/ClusterContext';
 import { DataTable } from '../state/DataTable';
 import { LiveView, SkeletonRows } from '../state/LiveView';
@@ -50,12 +50,12 @@ export function ClusterIssuers() {
 }
 
 function None() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return <p className={styles.quiet}>{t('identity.clusterNone')}</p>;
 }
 
 function Table(props: { issuers: Issuers }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const { issuers } = props;
   return (
@@ -130,7 +130,7 @@ function Table(props: { issuers: Issuers }) {
 
 /** The time that it can live alone; a warning where an issuer is over or was not renewed. */
 function Alone(props: { issuers: Issuers }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const exact = useExactTime();
   const now = useNow();

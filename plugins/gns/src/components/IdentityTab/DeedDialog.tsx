@@ -10,10 +10,9 @@ import {
   Text,
   TextField,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type RestCall } from '../../code/curl';
 import { SameOverRest } from '../../code/SameOverRest';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** What a person decided in the dialog. */
 export interface Deed {
@@ -46,7 +45,7 @@ export function DeedDialog(props: {
   /** It was refused: what is shown may be old. */
   onRefused?(): void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const [reason, setReason] = useState('');

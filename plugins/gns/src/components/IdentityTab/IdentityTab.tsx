@@ -1,5 +1,5 @@
 import { Alert, ButtonLink } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   gnsDefinitionUpdatePermission,
@@ -8,7 +8,7 @@ import {
 import { SameOverRest } from '../../code/SameOverRest';
 import { type Live } from '../../live/useLive';
 import { editRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ConditionList } from '../GnsPage/ConditionList';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { openConditions } from '../GnsPage/sortConditions';
@@ -48,7 +48,7 @@ export function IdentityTab() {
 
 /** Certificates come from the mesh: what that means, and what would be otherwise. */
 function NoAuthority() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { name, authority } = useGnsStatus();
   const edit = useRouteRef(editRouteRef);
   const { allowed } = usePermission({
@@ -92,7 +92,7 @@ function Authority(props: {
   authority: GnsAuthority;
   live: Live<GnsAuthority | null>;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { authority, live } = props;
   const { gns } = authority;
   // What moves comes before what rests.
@@ -143,7 +143,7 @@ function Authority(props: {
 
 /** What is to be known before all else. */
 function Standing(props: { authority: GnsAuthority }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { availability, mode } = props.authority;
   return (
     <>

@@ -7,13 +7,12 @@ import {
   ToggleButton,
   ToggleButtonGroup,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type GnsAuthority,
   type Issuance,
   type IssuanceQuery,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { EmptyView } from '../state/EmptyView';
 import { LiveView } from '../state/LiveView';
@@ -33,7 +32,7 @@ const REST_MS = 250;
 
 /** What was issued to whom, newest first, with search and paging. */
 export function IssuanceLog(props: { authority: GnsAuthority }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { authority } = props;
   const [search, setSearch] = useUrlText('find');
   const [cluster, setCluster] = useUrlText('cluster');
@@ -149,7 +148,7 @@ function Certificates(props: {
   items: readonly Issuance[];
   authority: GnsAuthority;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const numbers = numbersOf(props.authority);
   const signer = ({ rootKeyId }: Issuance) => {
     if (rootKeyId === null) return t('identity.logMesh');

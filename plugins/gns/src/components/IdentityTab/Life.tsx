@@ -1,6 +1,6 @@
 import { type ReactNode } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { type gnsMessages, gnsTranslationRef } from '../../translation';
+import { type gnsMessages } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { RelativeTime, useAge, useLanguage } from '../state/RelativeTime';
 import { lifeBar } from './authorityView';
 import { useNow } from './useNow';
@@ -25,7 +25,7 @@ export function Life(props: {
   /** From this mark on somebody should look. */
   late?: Mark;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const age = useAge();
   const { name, life, marks, late } = props;

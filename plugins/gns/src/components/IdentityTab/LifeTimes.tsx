@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GnsAuthority } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useLanguage } from '../state/RelativeTime';
 import { elapsed } from '../state/relativeTime';
 import { lateAt, numbersOf } from './authorityView';
@@ -10,7 +9,7 @@ import styles from './identity.module.css';
 
 /** Lives of roots and issuers as bars, with now and the thresholds. */
 export function LifeTimes(props: { authority: GnsAuthority }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { authority } = props;
   const numbers = numbersOf(authority);

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { Alert, Button, Checkbox } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Transition } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './identity.module.css';
 import moves from './moves.module.css';
 
@@ -14,7 +13,7 @@ export function OutsideCallers(props: {
   onWaive: (callers: string[]) => void;
   onWaiveUnmeasured: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { outside, unmeasuredWaived } = props.transition;
   const [chosen, setChosen] = useState<ReadonlySet<string>>();
   if (outside.state === 'unknown') {

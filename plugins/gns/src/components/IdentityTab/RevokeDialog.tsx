@@ -1,8 +1,8 @@
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { type RevocationPreview } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { LiveView, SkeletonRows } from '../state/LiveView';
 import { useLanguage } from '../state/RelativeTime';
@@ -16,7 +16,7 @@ export function RevokeDialog(props: {
   number: number;
   onClose: (done: boolean) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const { gns, keyId } = props;
   const preview = useLive(
@@ -58,7 +58,7 @@ export function RevokeDialog(props: {
 }
 
 function Breaks(props: { preview: RevocationPreview }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { text, breaks, issuerClusters, silentClusters } = props.preview;
   const names = (list: string[]) => new Intl.ListFormat(language).format(list);

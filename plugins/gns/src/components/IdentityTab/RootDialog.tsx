@@ -5,10 +5,9 @@ import {
   DialogFooter,
   DialogHeader,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type AuthorityRoot } from '@isthmus/plugin-gns-common';
 import { CodeBlock } from '../../code/CodeBlock';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useExactTime } from '../state/RelativeTime';
 import styles from './identity.module.css';
 
@@ -18,7 +17,7 @@ export function RootDialog(props: {
   number: number;
   onClose: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const exact = useExactTime();
   const { root, onClose } = props;
   const { certificate, key } = root;

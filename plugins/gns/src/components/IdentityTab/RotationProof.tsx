@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type AuthorityRotation } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ShareBar } from './ShareBar';
 import moves from './moves.module.css';
 
@@ -9,7 +8,7 @@ export function RotationProof(props: {
   step: 'prepare' | 'activate' | 'retire';
   rotation: AuthorityRotation;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { step } = props;
   const { bundleClusters, bundlePods, issuers, leaves } = props.rotation.proof;
   if (step === 'prepare') return null;

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { Alert, Button } from '@backstage/ui';
 import { RiCheckLine } from '@remixicon/react';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   type AuthorityRotationAction,
@@ -9,7 +9,7 @@ import {
   type GnsAuthority,
 } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useReturnFocus } from '../state/useReturnFocus';
 import { numbersOf } from './authorityView';
 import { DeedDialog } from './DeedDialog';
@@ -27,7 +27,7 @@ export function RotationWizard(props: {
   authority: GnsAuthority;
   onDone: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { authority, onDone } = props;
   const { rotation } = authority;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -168,7 +168,7 @@ function StepDialog(props: {
   action: AuthorityRotationAction;
   onClose: (done: boolean) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const { authority, action, onClose } = props;
   const { gns } = authority;

@@ -1,5 +1,4 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useLanguage } from '../state/RelativeTime';
 import styles from './moves.module.css';
 
@@ -13,7 +12,7 @@ export function ShareBar(props: {
   waiting?: readonly string[];
   silent?: readonly string[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { label, meeting, total, waiting = [], silent = [] } = props;
   const names = (list: readonly string[]) =>

@@ -1,8 +1,7 @@
 import { Alert, Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type GnsAuthority } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAge } from '../state/RelativeTime';
 import { endingsOf } from './authorityView';
 import { IdentitySection } from './IdentitySection';
@@ -16,7 +15,7 @@ const MOST = 100;
 
 /** What should have been renewed and was not: roots, issuers, certificates of pods. */
 export function Soon(props: { authority: GnsAuthority }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { authority } = props;
   const endings = endingsOf(authority, useNow());

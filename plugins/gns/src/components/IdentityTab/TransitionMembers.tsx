@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Transition } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { RelativeTime } from '../state/RelativeTime';
 import styles from './identity.module.css';
@@ -9,7 +8,7 @@ type Member = Transition['members'][number];
 
 /** Each member namespace: its phase, and whether every pod holds what it gives. */
 export function TransitionMembers(props: { members: readonly Member[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const proof = (member: Member) => {
     if (!member.configured) return t('transition.notConfigured');
     return member.proven ? t('transition.proven') : t('transition.notProven');
@@ -59,7 +58,7 @@ export function TransitionMembers(props: { members: readonly Member[] }) {
 }
 
 function Pods(props: { pods: Member['pods'] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { own, mesh, unknown, awaitingRestart } = props.pods;
   return (
     <ul className={`${styles.plain} ${styles.stack}`}>

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { Alert, Button } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   gnsAuthorityRotatePermission,
@@ -8,7 +8,7 @@ import {
   type TransitionWait,
 } from '@isthmus/plugin-gns-common';
 import { type GnsApi, gnsApiRef } from '../../api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useReturnFocus } from '../state/useReturnFocus';
 import { DeedDialog } from './DeedDialog';
 import { OutsideCallers } from './OutsideCallers';
@@ -37,7 +37,7 @@ export function TransitionPanel(props: {
   authority: GnsAuthority;
   onDone: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const { authority, onDone } = props;
   const { gns, transition } = authority;
@@ -182,7 +182,7 @@ export function TransitionPanel(props: {
 
 /** Where, and what is missing there. */
 function Wait(props: { wait: TransitionWait }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { reason, cluster, namespace, workload, pods } = props.wait;
   const place = workload ?? [cluster, namespace].filter(Boolean).join('/');
   return (

@@ -1,17 +1,17 @@
 import { useState } from 'react';
 import { Alert, Button } from '@backstage/ui';
 import { RiDownloadLine } from '@remixicon/react';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { type GnsAuthority } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { IdentitySection } from './IdentitySection';
 import { saveFile } from './saveFile';
 import styles from './identity.module.css';
 
 /** The roots to verify workloads with, as a file. */
 export function TrustBundle(props: { authority: GnsAuthority }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();

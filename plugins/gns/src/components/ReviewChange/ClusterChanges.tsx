@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { Accordion, AccordionPanel, AccordionTrigger } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { formatYaml, type Plan } from '@isthmus/plugin-gns-common';
 import { DiffView } from '../../diff/DiffView';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ConditionList } from '../GnsPage/ConditionList';
 import styles from './review.module.css';
 
@@ -11,7 +10,7 @@ type ClusterPlan = Plan['clusters'][number];
 
 /** Per cluster: the objects that its controller will apply, each as a diff. */
 export function ClusterChanges(props: { clusters: readonly ClusterPlan[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const told = props.clusters.filter(
     one => one.objects.length > 0 || one.conditions.length > 0,
   );
@@ -53,7 +52,7 @@ export function ClusterChanges(props: { clusters: readonly ClusterPlan[] }) {
 }
 
 function ObjectChange(props: { object: ClusterPlan['objects'][number] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [open, setOpen] = useState(false);
   const { object } = props;
   return (

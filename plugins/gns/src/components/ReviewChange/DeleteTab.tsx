@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Navigate } from 'react-router-dom';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { formatYaml, type Rollout } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef, rolloutRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { LiveView } from '../state/LiveView';
 import { KIND } from './change';
@@ -13,7 +13,7 @@ import { ReviewChange } from './ReviewChange';
 /** Deletes one global namespace, after what that does was seen and its name written. */
 export function DeleteTab() {
   const { name } = useGnsStatus();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const rolloutLink = useRouteRef(rolloutRouteRef);
   const [next, setNext] = useState<Rollout | 'back'>();

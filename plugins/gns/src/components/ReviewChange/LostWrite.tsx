@@ -1,8 +1,8 @@
 import { Alert, Button, ButtonLink } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { conflictOfError, problemsOfError } from '@isthmus/plugin-gns-common';
 import { rolloutRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Why a change did not come into force, and where to go on. */
 export function LostWrite(props: {
@@ -12,7 +12,7 @@ export function LostWrite(props: {
   creates: boolean;
   onBack: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const rolloutLink = useRouteRef(rolloutRouteRef);
   const conflict = conflictOfError(props.error);
   if (conflict?.type === 'rollout') {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Navigate, useParams } from 'react-router-dom';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { formatYaml, type Rollout } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef, rolloutRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { findRevision } from '../GnsPage/History/findRevision';
 import { EmptyView } from '../state/EmptyView';
@@ -16,7 +16,7 @@ import { ReviewChange } from './ReviewChange';
 export function RestoreTab() {
   const { name } = useGnsStatus();
   const generation = Number(useParams().generation);
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const rolloutLink = useRouteRef(rolloutRouteRef);
   const [next, setNext] = useState<Rollout | 'back'>();

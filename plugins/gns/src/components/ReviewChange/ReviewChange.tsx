@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Alert, Button, Text, TextField } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import {
   conflictOfError,
   type Plan,
@@ -15,7 +15,7 @@ import { useTotalsText } from '../../change/useStatementText';
 import { SameOverRest } from '../../code/SameOverRest';
 import { DiffView } from '../../diff/DiffView';
 import { fitWaves, startWaves } from '../../editing/waves';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { SkeletonRows } from '../state/LiveView';
 import { SeverityMark } from '../state/SeverityMark';
 import {
@@ -52,7 +52,7 @@ export function ReviewChange(props: {
   /** Found by the hub: they belong to the text. */
   onProblems?: (problems: Problem[]) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const { change } = props;
   const [choice, setChoice] = useState<Choice>({
@@ -216,7 +216,7 @@ export function ReviewChange(props: {
 }
 
 function Title(props: { change: Change }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { change } = props;
   if (change.type === 'delete') {
     return <>{t('review.titleDelete', { name: change.name })}</>;
@@ -248,7 +248,7 @@ function Section(props: {
 
 /** The words: the numbers as one sentence, then who is concerned and how. */
 function Meaning(props: { plan: Plan; isOld: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const totals = useTotalsText();
   const [all, setAll] = useState(false);
   const { statements } = props.plan;
@@ -276,7 +276,7 @@ function Meaning(props: { plan: Plan; isOld: boolean }) {
 }
 
 function Problems(props: { problems: readonly Problem[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (props.problems.length === 0) return null;
   const refused = props.problems.some(one => one.severity === 'error');
   return (
@@ -302,7 +302,7 @@ function Problems(props: { problems: readonly Problem[] }) {
 
 /** What each wave does by itself. */
 function WaveMeanings(props: { plan: Plan }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const totals = useTotalsText();
   return (
     <>

@@ -1,8 +1,7 @@
 import { NumberField, Radio, RadioGroup, Select } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type RolloutStop } from '@isthmus/plugin-gns-common';
 import { type Wave } from '../../editing/waves';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { WaveList } from './WaveList';
 import styles from './review.module.css';
 
@@ -18,7 +17,7 @@ export function RolloutChoice(props: {
   choice: Choice;
   onChange: (choice: Choice) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { choice, onChange } = props;
   const { stopOn } = choice;
   const setStop = (change: Partial<RolloutStop>) =>

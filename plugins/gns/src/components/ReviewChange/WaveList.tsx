@@ -12,9 +12,8 @@ import {
   GridListItem,
   useDragAndDrop,
 } from 'react-aria-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { moveCluster, type Wave } from '../../editing/waves';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './review.module.css';
 
 const DRAG_TYPE = 'gns-cluster';
@@ -24,7 +23,7 @@ export function WaveList(props: {
   waves: readonly Wave[];
   onChange: (waves: Wave[]) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [said, setSaid] = useState('');
   const { waves, onChange } = props;
   const move = (cluster: string, to: number, before?: string) => {
@@ -93,7 +92,7 @@ function WaveClusters(props: {
   /** `before`: the cluster that it was dropped in front of. */
   onDrop: (cluster: string, before?: string) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { number, wave, onMove, onDrop } = props;
   const drop = async (
     items: readonly {

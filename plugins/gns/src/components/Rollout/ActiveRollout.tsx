@@ -1,12 +1,12 @@
 import { Alert, ButtonLink } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
 import { rolloutRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Says on each tab that a change is on its way; nothing when none is. */
 export function ActiveRollout(props: { gns: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const rolloutLink = useRouteRef(rolloutRouteRef);
   const { gns } = props;
   const live = useLive(

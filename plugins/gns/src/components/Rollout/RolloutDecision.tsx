@@ -9,11 +9,11 @@ import {
   Text,
   TextField,
 } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { ResponseError } from '@backstage/errors';
 import { type Rollout, type RolloutAction } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Asks once more, with the reason for the journal. */
 export function RolloutDecision(props: {
@@ -22,7 +22,7 @@ export function RolloutDecision(props: {
   /** @param decided - something may have changed: read again */
   onClose: (decided: boolean) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);

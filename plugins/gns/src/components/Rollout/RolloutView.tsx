@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useParams } from 'react-router-dom';
 import { Alert, Badge, Button, ButtonLink, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Rollout, type RolloutAction } from '@isthmus/plugin-gns-common';
 import { SameOverRest } from '../../code/SameOverRest';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { Steps } from '../DefinitionEditor/Steps';
 import { EmptyView } from '../state/EmptyView';
 import { HubBanner } from '../state/HubBanner';
@@ -23,7 +23,7 @@ const ACTIONS: RolloutAction[] = ['pause', 'resume', 'advance', 'back'];
 
 /** A change on its way to the clusters: per wave and cluster, live, with what can be decided. */
 export function RolloutView() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { rollout: id = '' } = useParams();
   const live = useLive(
     `rollout/${id}`,
@@ -104,7 +104,7 @@ function Head(props: {
   updated: React.ReactNode;
   onDecided: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const [asked, setAsked] = useState<RolloutAction>();
@@ -187,7 +187,7 @@ function Head(props: {
 }
 
 function Journal(props: { rollout: Rollout }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { events } = props.rollout;
   return (
     <section>

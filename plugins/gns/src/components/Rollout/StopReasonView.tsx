@@ -1,13 +1,12 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Rollout } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ConditionList } from '../GnsPage/ConditionList';
 import { useAge, useLanguage } from '../state/RelativeTime';
 
 /** Why a rollout stopped, with what it saw. */
 export function StopReasonView(props: { stop: NonNullable<Rollout['stop']> }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const language = useLanguage();
   const { reason, at } = props.stop;

@@ -7,13 +7,12 @@ import {
   RiTimeLine,
   RiWifiOffLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type Rollout,
   type RolloutCluster,
   type RolloutWave,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import badges from '../state/badges.module.css';
 import { DataTable } from '../state/DataTable';
 import { useAge, useLanguage } from '../state/RelativeTime';
@@ -21,7 +20,7 @@ import styles from './rollout.module.css';
 
 /** One wave: where it is, how its calls do, and each of its clusters. */
 export function WaveView(props: { rollout: Rollout; index: number }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { rollout, index } = props;
   const wave = rollout.waves[index];
   const number = String(index + 1);
@@ -65,7 +64,7 @@ export function WaveView(props: { rollout: Rollout; index: number }) {
 }
 
 function WaveState(props: { wave: RolloutWave }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { wave } = props;
   const time = wave.soakUntil
@@ -83,7 +82,7 @@ function WaveState(props: { wave: RolloutWave }) {
 }
 
 function Errors(props: { wave: RolloutWave }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const language = useLanguage();
   const { errors } = props.wave;
@@ -122,7 +121,7 @@ const LOOKS = {
 } as const;
 
 function ClusterState(props: { cluster: RolloutCluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [Icon, tone] = LOOKS[props.cluster.state];
   return (
     <span className={`${badges.mark} ${tone}`}>
@@ -133,7 +132,7 @@ function ClusterState(props: { cluster: RolloutCluster }) {
 }
 
 function Objects(props: { cluster: RolloutCluster }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { objects, pending, failed } = props.cluster;
   const parts: string[] = [
     t('rollout.objectsOf', { objects: String(objects) }),

@@ -1,14 +1,14 @@
 import { Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { diagnoseRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { useGlobalService } from './ServiceContext';
 import { callersByCluster } from './serviceParts';
 
 /** Where the service can be called from; each place leads to the question why it cannot. */
 export function ServiceCallers() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { gns, service } = useGlobalService();
   const diagnoseLink = useRouteRef(diagnoseRouteRef);
   const to = `${gns.name}/${service.name}`;

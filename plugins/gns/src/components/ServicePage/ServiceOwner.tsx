@@ -1,9 +1,9 @@
 import { Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Entity, getCompoundEntityRef } from '@backstage/catalog-model';
 import { EntityRefLink, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { ANNOTATION_SERVICE } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { SkeletonRows } from '../state/LiveView';
 import { OwnerLink } from '../state/OwnerLink';
@@ -12,7 +12,7 @@ import { useServiceEntities } from './useServiceEntities';
 
 /** The components behind the service, their owners and, where the Kubernetes plugin knows them, their pods. */
 export function ServiceOwner() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { gns, service } = useGlobalService();
   const { entities, error } = useServiceEntities(gns.name, service.name);
   if (error) {
@@ -66,7 +66,7 @@ const KUBERNETES_ANNOTATIONS = [
 ];
 
 function PodsLink(props: { entity: Entity }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const entityLink = useRouteRef(entityRouteRef);
   const { entity } = props;
   const annotations = entity.metadata.annotations ?? {};

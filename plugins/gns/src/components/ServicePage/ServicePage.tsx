@@ -1,10 +1,10 @@
 import { useParams } from 'react-router-dom';
 import { ButtonLink, Link, Text } from '@backstage/ui';
 import { RiArrowLeftLine } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { SameOverRest } from '../../code/SameOverRest';
 import { diagnoseRouteRef, gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import {
   type AddedSection,
   AddedSections,
@@ -25,7 +25,7 @@ import { ServicePlaces } from './ServicePlaces';
 
 /** One global service: what to type, where it runs, who owns it, who can call it. */
 export function ServicePage(props: { sections: readonly AddedSection[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { service: name = '' } = useParams();
   const gns = useGnsStatus();
   const tabLink = useRouteRef(gnsTabRouteRef);
@@ -59,7 +59,7 @@ export function ServicePage(props: { sections: readonly AddedSection[] }) {
 }
 
 function Parts(props: { sections: readonly AddedSection[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { gns, service } = useGlobalService();
   const diagnoseLink = useRouteRef(diagnoseRouteRef);
   return (
@@ -116,7 +116,7 @@ function Parts(props: { sections: readonly AddedSection[] }) {
 }
 
 function Hosts() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { service } = useGlobalService();
   const copied = [
     ...addressesOf(service),

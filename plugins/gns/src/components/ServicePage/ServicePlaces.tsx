@@ -1,8 +1,8 @@
 import { Link } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type GlobalService } from '@isthmus/plugin-gns-common';
 import { clusterRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from '../GnsPage/GnsPage.module.css';
 import { type DataColumn, DataTable } from '../state/DataTable';
 import { FreshnessMark } from '../state/FreshnessChip';
@@ -13,7 +13,7 @@ type Place = GlobalService['endpoints'][number];
 
 /** The endpoints of the service per cluster, with what stands behind them. */
 export function ServicePlaces() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { gns, service } = useGlobalService();
   const clusterLink = useRouteRef(clusterRouteRef);
   const readyText = useReadyText();

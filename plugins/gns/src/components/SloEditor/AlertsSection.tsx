@@ -1,13 +1,12 @@
 import { Checkbox } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import form from '../DefinitionForm/form.module.css';
 import { useField } from '../DefinitionForm/FormContext';
 import { NumberEntry } from './NumberEntry';
 
 /** Which alerts go to the owner. */
 export function AlertsSection() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <section className={form.section} aria-labelledby="gns-slo-alerts">
       <h3 id="gns-slo-alerts" className={form.heading}>
@@ -27,7 +26,7 @@ export function AlertsSection() {
 }
 
 function AlertEntry(props: { severity: 'page' | 'ticket' }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { severity } = props;
   const field = useField(['spec', 'alerts', severity]);
   return (

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Alert, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   formatYaml,
@@ -9,7 +8,7 @@ import {
   sloFromTemplate,
 } from '@isthmus/plugin-gns-common';
 import { useDrafts } from '../../editing/useDrafts';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useDraft } from '../DefinitionEditor/useEditable';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { SkeletonRows } from '../state/LiveView';
@@ -19,7 +18,7 @@ import { draftSubject } from './useEditableSlo';
 /** A new objective of a global namespace: from a template, tried on the stored past. */
 export function CreateSloTab() {
   const { name: gns } = useGnsStatus();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [query] = useSearchParams();
   const drafts = useDrafts();
   const subject = draftSubject(gns);

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Alert, Button, Text, TextAreaField } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { formatYaml, type SloClient } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { CodeBlock } from '../../code/CodeBlock';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useGnsStatus } from '../GnsPage/GnsStatusContext';
 import { ProblemItems } from '../SloPage/ProblemItems';
 import { ImportedSlo } from './ImportedSlo';
@@ -15,7 +15,7 @@ type Imported = Awaited<ReturnType<SloClient['importOpenSlo']>>;
 /** Objectives out of OpenSLO documents: what is found, what is lost, and nothing written unasked. */
 export function ImportSloTab() {
   const { name: gns } = useGnsStatus();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);

@@ -1,21 +1,17 @@
 import { useState } from 'react';
 import { Button, Link } from '@backstage/ui';
-import {
-  useApi,
-  useRouteRef,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
 import { conflictOfError } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { sloRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './sloEditor.module.css';
 
 /** One objective that was read, to write it or to leave it. */
 export function ImportedSlo(props: {
   definition: { kind: string; metadata: Record<string, unknown> };
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const link = useRouteRef(sloRouteRef);
   const [state, setState] = useState<'open' | 'busy' | 'written' | 'exists'>(

@@ -1,8 +1,7 @@
 import { Button, ButtonIcon, Select } from '@backstage/ui';
 import { RiAddLine, RiDeleteBinLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isRecord, valueAt } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ChoiceEntry } from '../DefinitionForm/ChoiceEntry';
 import form from '../DefinitionForm/form.module.css';
 import { useField, useForm } from '../DefinitionForm/FormContext';
@@ -14,7 +13,7 @@ const EXAMPLE_THRESHOLD = '250ms';
 
 /** What is promised: one objective below the other, and how they add up. */
 export function ObjectivesSection() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { onEdit, isDisabled, written } = useForm();
   const field = useField(['spec', 'objectives']);
   const objectives = Array.isArray(field.value) ? field.value : [];
@@ -75,7 +74,7 @@ function ObjectiveEntry(props: {
   slices: boolean;
   single: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { index, slices } = props;
   const { onEdit } = useForm();
   const path = ['spec', 'objectives', index] as const;

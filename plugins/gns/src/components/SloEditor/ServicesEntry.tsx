@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import form from '../DefinitionForm/form.module.css';
 import { useField, useForm } from '../DefinitionForm/FormContext';
 import { NamesEntry } from '../DefinitionForm/NamesEntry';
 
 /** The global services that are judged together. */
 export function ServicesEntry() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { known } = useForm();
   const field = useField(['spec', 'services']);
   return (

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { Navigate } from 'react-router-dom';
 import { Alert, Button } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Problem } from '@isthmus/plugin-gns-common';
 import { type Draft, type Drafts } from '../../editing/drafts';
 import { valueAt } from '../../editing/same';
 import { type Base, useDefinitionText } from '../../editing/useDefinitionText';
 import { sloRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { MeetingEdits } from '../DefinitionEditor/MeetingEdits';
 import { type InForce, inForceOf } from '../DefinitionEditor/useEditable';
 import { useAge } from '../state/RelativeTime';
@@ -30,7 +30,7 @@ export function SloEditFlow(props: {
   inForce?: InForce;
   isGone: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const sloLink = useRouteRef(sloRouteRef);
   const { draft, gns } = props;

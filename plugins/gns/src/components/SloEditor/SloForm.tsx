@@ -1,6 +1,5 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ChoiceEntry } from '../DefinitionForm/ChoiceEntry';
 import { FormProvider, type FormState } from '../DefinitionForm/FormContext';
 import { OwnerEntry } from '../DefinitionForm/OwnerEntry';
@@ -14,7 +13,7 @@ import { WindowSection } from './WindowSection';
 
 /** An objective as a form; what it does not show stays in the document. */
 export function SloForm(props: FormState & { unreadable: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { unreadable, ...state } = props;
   return (
     <FormProvider value={state}>

@@ -1,8 +1,7 @@
 import { Alert, Button, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloPreview } from '@isthmus/plugin-gns-common';
 import { digitsBeside, shareText, targetText } from '../../slo/numbers';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { SloDetailView } from '../SloPage/SloDetailView';
 import { useMoment } from '../SloPage/useMoment';
 import { DataTable } from '../state/DataTable';
@@ -21,7 +20,7 @@ export function SloPreviewPanel(props: {
   definition: unknown;
   onTarget: (index: number, target: number) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { preview, current, error, again } = usePreview(props.definition);
   return (
     <section
@@ -66,7 +65,7 @@ function Past(props: {
   preview: SloPreview;
   onTarget: (index: number, target: number) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const moment = useMoment();
   const { preview } = props;

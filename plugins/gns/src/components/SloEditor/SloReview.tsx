@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, TextField } from '@backstage/ui';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import {
   conflictOfError,
   type Problem,
@@ -11,7 +11,7 @@ import { gnsApiRef } from '../../api';
 import { SameOverRest } from '../../code/SameOverRest';
 import { DiffView } from '../../diff/DiffView';
 import { type DefinitionText } from '../../editing/useDefinitionText';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { LostWrite } from '../ReviewChange/LostWrite';
 import styles from '../ReviewChange/review.module.css';
 import { SLO_KIND } from './useEditableSlo';
@@ -26,7 +26,7 @@ export function SloReview(props: {
   onProblems: (problems: Problem[]) => void;
   onWritten: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const { definition, name } = props;
   const { base, text, checked } = definition;

@@ -1,14 +1,13 @@
 import { Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { SLO_TEMPLATES, sloFromTemplate } from '@isthmus/plugin-gns-common';
 import { isRecord } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import form from '../DefinitionForm/form.module.css';
 import { useField, useForm } from '../DefinitionForm/FormContext';
 
 /** Starting points: what is promised is replaced, for whom stays. */
 export function TemplateChoice() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { onEdit, isDisabled } = useForm();
   const services = useField(['spec', 'services']).value;
   const title = useField(['metadata', 'title']);

@@ -1,7 +1,6 @@
 import { Select } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { valueAt } from '../../editing/same';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ChoiceEntry } from '../DefinitionForm/ChoiceEntry';
 import form from '../DefinitionForm/form.module.css';
 import { useField, useForm } from '../DefinitionForm/FormContext';
@@ -13,7 +12,7 @@ const DEFAULT_ZONE = 'UTC';
 
 /** Over which time it is judged, and how. */
 export function WindowSection() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { onEdit, written } = useForm();
   const window = useField(['spec', 'window']);
   const type = String(valueAt(window.value, ['type']) ?? 'rolling');

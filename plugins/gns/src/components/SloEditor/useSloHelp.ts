@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { sloEditMessages } from '../../messages/sloEdit';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 type HelpKey = Extract<keyof typeof sloEditMessages.sloFields, `${string}Text`>;
 
 /** Help on a field of an objective, in the reader's language. */
 export function useSloHelp(): (field: string) => string | undefined {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return field => {
     const key = `${field.replaceAll('.', '_')}Text`;
     return isHelp(key) ? t(`sloFields.${key}`) : undefined;

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
 import { ChartFrame } from '../../slo/chart/ChartFrame';
 import { LineChart } from '../../slo/chart/LineChart';
 import { budgetText, shareText } from '../../slo/numbers';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { useLanguage } from '../state/RelativeTime';
 import { useMarks } from './useMarks';
@@ -13,7 +12,7 @@ const INCLUDE = [0, 1] as const;
 
 /** What was left of the budget over the window, with what happened. */
 export function BudgetSection(props: { detail: SloDetail; objective: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const moment = useMoment();
   const { burnDown, events, objectives } = props.detail;

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
 import { ChartFrame } from '../../slo/chart/ChartFrame';
 import { LineChart } from '../../slo/chart/LineChart';
 import { burnText, lengthText, shareText } from '../../slo/numbers';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { useLanguage } from '../state/RelativeTime';
 import { useMarks } from './useMarks';
@@ -14,7 +13,7 @@ const INCLUDE = [0, 2] as const;
 
 /** How fast the budget goes: over time, over the last windows, and as the alert rules see it. */
 export function BurnSection(props: { detail: SloDetail; objective: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const moment = useMoment();
   const { detail } = props;

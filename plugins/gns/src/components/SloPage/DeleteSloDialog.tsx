@@ -9,22 +9,18 @@ import {
   DialogHeader,
   Text,
 } from '@backstage/ui';
-import {
-  useApi,
-  useRouteRef,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
 import { type SloSummary } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Asks once more; goes to the other objectives then. */
 export function DeleteSloDialog(props: {
   summary: SloSummary;
   onClose: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const tabLink = useRouteRef(gnsTabRouteRef);
   const [state, setState] = useState<'asks' | 'busy' | 'done'>('asks');

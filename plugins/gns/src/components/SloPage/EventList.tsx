@@ -6,9 +6,8 @@ import {
   RiRocketLine,
   RiStickyNoteLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail, type SloEvent } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { RelativeTime } from '../state/RelativeTime';
 import styles from './sloPage.module.css';
 
@@ -22,7 +21,7 @@ const ICONS = {
 
 /** What happened within the window, newest first. */
 export function EventList(props: { detail: SloDetail }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { events } = props.detail;
   return (
     <section className={styles.column}>
@@ -45,7 +44,7 @@ export function EventList(props: { detail: SloDetail }) {
 }
 
 function EventRow(props: { event: SloEvent }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { event } = props;
   const Icon = ICONS[event.kind];
   const where = [event.service, event.cluster, event.actor].filter(Boolean);

@@ -6,11 +6,10 @@ import {
   DialogHeader,
   Text,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloSummary } from '@isthmus/plugin-gns-common';
 import { CodeBlock } from '../../code/CodeBlock';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { LiveView } from '../state/LiveView';
 import { ProblemItems } from './ProblemItems';
 
@@ -19,7 +18,7 @@ export function ExportDialog(props: {
   summary: SloSummary;
   onClose: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { summary, onClose } = props;
   const { gns, name } = summary;
   const live = useLive(

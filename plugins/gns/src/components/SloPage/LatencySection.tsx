@@ -1,10 +1,9 @@
 import { Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
 import chart from '../../slo/chart/chart.module.css';
 import { latencyPicture, type LatencyRow } from '../../slo/chart/latencyRows';
 import { countText, durationText, shareText } from '../../slo/numbers';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { useLanguage } from '../state/RelativeTime';
 import styles from './sloPage.module.css';
@@ -14,7 +13,7 @@ export function LatencySection(props: {
   detail: SloDetail;
   objective: string;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { latency, objectives } = props.detail;
   if (!latency) return null;

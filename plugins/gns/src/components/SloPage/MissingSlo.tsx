@@ -1,12 +1,12 @@
 import { ButtonLink } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { EmptyView } from '../state/EmptyView';
 
 /** There is no objective of that name, and where the others are. */
 export function MissingSlo(props: { gns: string; name: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   return (
     <EmptyView

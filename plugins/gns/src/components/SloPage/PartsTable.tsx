@@ -1,15 +1,14 @@
 import { Badge, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
 import { countText, lengthText, shareText } from '../../slo/numbers';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { useLanguage } from '../state/RelativeTime';
 import styles from './sloPage.module.css';
 
 /** Which service in which cluster used the budget, most first. */
 export function PartsTable(props: { detail: SloDetail }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { parts, objectives, summary } = props.detail;
   const unit = objectives[0]?.unit ?? 'requests';

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   SLO_SLICE_STATES,
   type SloDetail,
@@ -9,7 +8,7 @@ import chart from '../../slo/chart/chart.module.css';
 import { countStates, notableStretches } from '../../slo/chart/heatCells';
 import { HeatMap, HeatSample } from '../../slo/chart/HeatMap';
 import { burnText, lengthText } from '../../slo/numbers';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DataTable } from '../state/DataTable';
 import { useLanguage } from '../state/RelativeTime';
 import { useMoment } from './useMoment';
@@ -22,7 +21,7 @@ type Seen = Exclude<SloSliceState, 'none'>;
 
 /** When it went wrong: slices by day and time of day, or the stretches as a table. */
 export function SliceSection(props: { detail: SloDetail }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const moment = useMoment();
   const { heatMap } = props.detail;

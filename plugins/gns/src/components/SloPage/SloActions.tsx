@@ -7,7 +7,7 @@ import {
   MenuTrigger,
 } from '@backstage/ui';
 import { RiEditLine, RiMore2Line } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   gnsDefinitionDeletePermission,
@@ -15,13 +15,13 @@ import {
   type SloSummary,
 } from '@isthmus/plugin-gns-common';
 import { editSloRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { DeleteSloDialog } from './DeleteSloDialog';
 import { ExportDialog } from './ExportDialog';
 
 /** What the reader may do with one objective. */
 export function SloActions(props: { summary: SloSummary }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const editLink = useRouteRef(editSloRouteRef);
   const { summary } = props;
   const { gns, name } = summary;

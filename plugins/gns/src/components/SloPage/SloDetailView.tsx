@@ -1,7 +1,6 @@
 import { ToggleButton, ToggleButtonGroup } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { BudgetSection } from './BudgetSection';
 import { BurnSection } from './BurnSection';
 import { EventList } from './EventList';
@@ -18,7 +17,7 @@ export function SloDetailView(props: {
   /** Shows the slices of another one; absent: there is no choice. */
   onObjective?: (name: string) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { detail, onObjective } = props;
   const shown = detail.heatMap.objective;
   return (

@@ -1,5 +1,4 @@
 import { type ReactNode } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type SloDetail,
   type SloObjectiveStatus,
@@ -7,13 +6,13 @@ import {
 import { BudgetBar } from '../../slo/BudgetBar';
 import { burnText, countText, lengthText, shareText } from '../../slo/numbers';
 import { useBurningText, useComplianceText } from '../../slo/words';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAge, useExactTime, useLanguage } from '../state/RelativeTime';
 import styles from './sloPage.module.css';
 
 /** The numbers that answer first: is it kept, what is left, what burns, until when. */
 export function SloFigures(props: { detail: SloDetail }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const burning = useBurningText();
   const { detail } = props;
@@ -59,7 +58,7 @@ function ObjectiveFigure(props: {
   objective: SloObjectiveStatus;
   detail: SloDetail;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const compliance = useComplianceText();
   const { objective, detail } = props;
@@ -91,7 +90,7 @@ function ObjectiveFigure(props: {
 
 /** Where a threshold is really judged, when that is not where it was written. */
 function Threshold(props: { objective: SloObjectiveStatus }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { threshold } = props.objective;
   if (!threshold || threshold.exact) return null;
   return (
@@ -107,7 +106,7 @@ function Threshold(props: { objective: SloObjectiveStatus }) {
 }
 
 function Exhaustion(props: { detail: SloDetail }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const exact = useExactTime();
   const { budget, exhaustedAt } = props.detail.summary;

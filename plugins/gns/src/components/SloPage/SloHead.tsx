@@ -1,11 +1,11 @@
 import { type ReactNode } from 'react';
 import { Badge, Link, Text } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
 import { gnsServiceRouteRef } from '../../routes';
 import { SloMark } from '../../slo/SloMark';
 import { useWindowText } from '../../slo/words';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { OwnerLink } from '../state/OwnerLink';
 import { useElapsed, useExactTime } from '../state/RelativeTime';
 import styles from './sloPage.module.css';
@@ -16,7 +16,7 @@ export function SloHead(props: {
   updated?: ReactNode;
   actions?: ReactNode;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const serviceLink = useRouteRef(gnsServiceRouteRef);
   const elapsed = useElapsed();
   const exact = useExactTime();

@@ -1,15 +1,14 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloDetail } from '@isthmus/plugin-gns-common';
 import { shareText } from '../../slo/numbers';
 import { useComplianceText } from '../../slo/words';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useElapsed, useExactTime, useLanguage } from '../state/RelativeTime';
 import styles from './sloPage.module.css';
 
 /** What the reader must know before reading a number: what is unknown, what is forecast, what is on. */
 export function SloNotices(props: { detail: SloDetail }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const elapsed = useElapsed();
   const exact = useExactTime();

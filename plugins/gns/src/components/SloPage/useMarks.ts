@@ -1,12 +1,11 @@
 import { useMemo } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloEvent } from '@isthmus/plugin-gns-common';
 import { type ChartMark } from '../../slo/chart/LineChart';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Events as marks of a chart; words of a definition are not worth a line. */
 export function useMarks(events: readonly SloEvent[]): ChartMark[] {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return useMemo(
     () =>
       events

@@ -1,15 +1,15 @@
 import { ButtonLink } from '@backstage/ui';
 import { RiAddLine } from '@remixicon/react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gnsDefinitionCreatePermission } from '@isthmus/plugin-gns-common';
 import { importSloRouteRef, newSloRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './slosView.module.css';
 
 /** The ways to a new objective, for those who may make one. */
 export function NewSloLinks(props: { gns: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const newLink = useRouteRef(newSloRouteRef);
   const importLink = useRouteRef(importSloRouteRef);
   const { allowed } = usePermission({

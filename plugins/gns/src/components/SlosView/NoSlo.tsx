@@ -1,5 +1,4 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { EmptyView } from '../state/EmptyView';
 import { useHubUrl } from '../GnsListPage/useHubUrl';
 import { defineSloCommand } from './exampleSlo';
@@ -7,7 +6,7 @@ import { NewSloLinks } from './NewSloLinks';
 
 /** There is no objective yet, and how the first one is made. */
 export function NoSlo(props: { gns?: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <EmptyView
       title={t('slos.empty')}

@@ -5,7 +5,6 @@ import {
   ToggleButton,
   ToggleButtonGroup,
 } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   SLO_STATES,
   type SloList,
@@ -18,7 +17,7 @@ import {
   type SloOrder,
 } from '../../slo/selectSlos';
 import { SLO_LOOKS } from '../../slo/looks';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './slosView.module.css';
 
 /** Milliseconds after the last key until the address changes. */
@@ -35,7 +34,7 @@ export function SloFilters(props: {
   shown: number;
   updated: ReactNode;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { list, states, choice, onChoose } = props;
   const [text, setText] = useState(choice.text);
   const sent = choice.text;

@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Alert, Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloList } from '@isthmus/plugin-gns-common';
 import { type Live } from '../../live/useLive';
 import {
@@ -10,7 +9,7 @@ import {
   type SloChoice,
   selectSlos,
 } from '../../slo/selectSlos';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { EmptyView } from '../state/EmptyView';
 import { Updated } from '../state/Updated';
 import { SloFilters } from './SloFilters';
@@ -32,7 +31,7 @@ export function SloListing(props: {
   /** They are all of this one. */
   gns?: string;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [query, setQuery] = useSearchParams();
   const { list } = props;
   const choice = choiceOf(query);

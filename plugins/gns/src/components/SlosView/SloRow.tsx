@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { Link } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type SloSummary } from '@isthmus/plugin-gns-common';
 import { sloRouteRef } from '../../routes';
 import { BudgetBar } from '../../slo/BudgetBar';
@@ -12,7 +12,7 @@ import {
   useComplianceText,
   useTrendText,
 } from '../../slo/words';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { OwnerLink } from '../state/OwnerLink';
 import { useElapsed, useExactTime, useLanguage } from '../state/RelativeTime';
 import styles from './slosView.module.css';
@@ -28,7 +28,7 @@ function DrawnRow(props: {
   height: number;
   withGns: boolean;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const link = useRouteRef(sloRouteRef);
   const elapsed = useElapsed();

@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SloSummary } from '@isthmus/plugin-gns-common';
 import { useWide } from '../../diff/useWide';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useRowWindow } from '../../slo/useRowWindow';
 import { SloRow } from './SloRow';
 import styles from './slosView.module.css';
@@ -16,7 +15,7 @@ const NARROWEST_TABLE = 900;
  * scroll as ten do. Where the page is narrow each row is a card.
  */
 export function SloTable(props: { rows: SloSummary[]; withGns: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { rows } = props;
   const [frame, wide] = useWide(NARROWEST_TABLE);
   const rowHeight = wide ? ROW : CARD;

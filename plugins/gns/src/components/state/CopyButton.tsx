@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { ButtonIcon, Tooltip, TooltipTrigger } from '@backstage/ui';
 import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Copies one text and says so; a browser that refuses leaves the text to select. */
 export function CopyButton(props: {
@@ -10,7 +9,7 @@ export function CopyButton(props: {
   /** What it is, where the text is too long to be read out. */
   name?: string;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [copied, setCopied] = useState(false);
   const label = copied
     ? t('common.copied')

@@ -5,9 +5,8 @@ import {
   RiTimerFlashLine,
   RiWifiOffLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Coverage, type Freshness } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './badges.module.css';
 import { RelativeTime, useAge } from './RelativeTime';
 
@@ -21,7 +20,7 @@ const LOOKS = {
 
 /** Freshness of one cluster's report, with its age unless it is current. */
 export function FreshnessMark(props: { state: Freshness; dataAt?: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [Icon, tone] = LOOKS[props.state];
   return (
     <span className={`${styles.mark} ${tone}`}>
@@ -36,7 +35,7 @@ export function FreshnessMark(props: { state: Freshness; dataAt?: string }) {
 
 /** One cluster as a chip: name, freshness, and the age of its last report. */
 export function FreshnessChip(props: { coverage: Coverage }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { cluster, state, dataAt } = props.coverage;
   const [Icon, tone] = LOOKS[state];

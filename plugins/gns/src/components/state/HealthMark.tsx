@@ -4,9 +4,8 @@ import {
   RiCloseCircleFill,
   RiQuestionLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Health } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './badges.module.css';
 
 const LOOKS = {
@@ -18,7 +17,7 @@ const LOOKS = {
 
 /** Health as shape, colour and word. `iconOnly` keeps the word for screen readers. */
 export function HealthMark(props: { health: Health; iconOnly?: boolean }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [Icon, tone] = LOOKS[props.health];
   const word = t(`health.${props.health}`);
   return props.iconOnly ? (

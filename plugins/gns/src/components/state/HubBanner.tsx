@@ -1,11 +1,10 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** Says that the hub is read-only after a restore, or that no authority can sign; nothing otherwise. */
 export function HubBanner() {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { value: hub } = useLive('hub', (api, signal) => api.getHub(signal), {
     topics: ['clusters', 'holds', 'authorities'],
   });
@@ -41,7 +40,7 @@ export function HubBanner() {
 export function SimulatedNotice(props: {
   clusters: readonly { simulated: boolean }[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const count = props.clusters.filter(one => one.simulated).length;
   if (count === 0) return null;
   return (

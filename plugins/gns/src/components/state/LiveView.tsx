@@ -1,8 +1,7 @@
 import { type ReactNode } from 'react';
 import { Skeleton, VisuallyHidden } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Live } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { ProblemView } from './ProblemView';
 import styles from './state.module.css';
 
@@ -32,7 +31,7 @@ export function LiveView<T>(props: {
 
 /** Grey rows of the height that content will have. */
 export function SkeletonRows(props: { rows: number; height?: number }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <div className={styles.skeleton} role="status" aria-busy="true">
       <VisuallyHidden>{t('state.loading')}</VisuallyHidden>

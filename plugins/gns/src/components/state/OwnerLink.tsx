@@ -1,11 +1,10 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { parseEntityRef } from '@backstage/catalog-model';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 
 /** The owner as a link into the catalog; text that is no reference stays text. */
 export function OwnerLink(props: { owner?: string }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (!props.owner) return <span>{t('common.noOwner')}</span>;
   return isEntityRef(props.owner) ? (
     <EntityRefLink entityRef={props.owner} defaultKind="group" />

@@ -1,6 +1,5 @@
 import { Alert, Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { readProblem } from './readProblem';
 
 /** A read failed and there is nothing older to show: why, and what to do. */
@@ -10,7 +9,7 @@ export function ProblemView(props: {
   /** The permission that the read asks for. */
   permission: string;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const problem = readProblem(props.error);
   if (problem === 'denied') {
     return (

@@ -1,10 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import {
-  appLanguageApiRef,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { appLanguageApiRef, useApi } from '@backstage/frontend-plugin-api';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { clock } from './clock';
 import { elapsed, relativeTime } from './relativeTime';
 
@@ -17,7 +13,7 @@ export function useLanguage(): string {
 export function useAge(): (at: string | number) => string {
   const language = useLanguage();
   const now = useSyncExternalStore(clock.subscribe, clock.now);
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return at => relativeTime(at, now, language) ?? t('time.now');
 }
 
@@ -30,7 +26,7 @@ export function useElapsed(): (at: string | number) => string {
 
 /** An age with the exact time on hover; "never" when there is none. */
 export function RelativeTime(props: { at?: string | number }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const exact = useExactTime();
   if (props.at === undefined) return <span>{t('time.never')}</span>;

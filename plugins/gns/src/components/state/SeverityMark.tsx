@@ -3,9 +3,8 @@ import {
   RiErrorWarningLine,
   RiInformationLine,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Condition } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './badges.module.css';
 
 const LOOKS = {
@@ -16,7 +15,7 @@ const LOOKS = {
 
 /** Severity of a condition as shape, colour and word. */
 export function SeverityMark(props: { severity: Condition['severity'] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [Icon, tone] = LOOKS[props.severity];
   return (
     <span className={`${styles.mark} ${tone}`}>
@@ -30,7 +29,7 @@ export function SeverityMark(props: { severity: Condition['severity'] }) {
 export function ConditionCounts(props: {
   counts: { error: number; warning: number; info: number };
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { error, warning, info } = props.counts;
   const marks = [
     ['error', error, t('count.errors', { count: error })],

@@ -1,12 +1,11 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Coverage } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useLanguage, useAge } from './RelativeTime';
 
 /** Names the clusters whose part of the page is old; nothing while all report. */
 export function SilentClusters(props: { coverage: readonly Coverage[] }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const language = useLanguage();
   const silent = props.coverage.filter(one => one.state !== 'ok');

@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Live } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAge } from './RelativeTime';
 import styles from './state.module.css';
 
 /** When the page last heard from the hub; a warning once a read has failed. */
 export function Updated(props: { live: Live<unknown> }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { readAt, error } = props.live;
   if (readAt === undefined) return null;

@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Text, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import styles from './chart.module.css';
 
 /** A picture and a table of the same, to choose from. */
@@ -12,7 +11,7 @@ export function ChartFrame(props: {
   /** Drawn only when it is chosen. */
   table: () => ReactNode;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const [shown, setShown] = useState<'chart' | 'table'>('chart');
   return (
     <section className={styles.section}>

@@ -21,8 +21,7 @@ import {
 } from '@xyflow/react';
 import { RiFocus3Line, RiRefreshLine } from '@remixicon/react';
 import { VisuallyHidden } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type Box, onMap, type Placement } from '../arrange/boxes';
 import { type Point } from '../arrange/layered';
 import { fitted, type Viewport } from '../picture/levels';
@@ -90,7 +89,7 @@ const reducesMotion = () =>
 /** The graph on a canvas: draws a placement that was made elsewhere. */
 export function TopologyCanvas(props: TopologyCanvasProps) {
   const { view, placement, pins, onSelect, onViewport, plain } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const frame = useRef<HTMLDivElement>(null);
   const flow = useRef<ReactFlowInstance<FlowNode, FlowEdge>>();
   const words = useGraphWords(view.nodes, props.look.quantile);

@@ -1,12 +1,11 @@
 import { createContext, useContext, useMemo } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type QuantileName,
   type TrafficEdge,
   type TrafficNode,
 } from '@isthmus/plugin-gns-common';
 import { useLanguage } from '../../components/state/RelativeTime';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { Amounts } from '../picture/amounts';
 import { type EdgeLabel } from '../picture/urlState';
 
@@ -58,7 +57,7 @@ export function useGraphWords(
   nodes: ReadonlyMap<string, TrafficNode>,
   quantile: QuantileName,
 ) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const amounts = useAmounts();
   return useMemo(() => {
     const unknown = t('common.unknown');

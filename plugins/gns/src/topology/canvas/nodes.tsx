@@ -11,10 +11,9 @@ import {
   RiServerLine,
   RiUserShared2Line,
 } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type TrafficNode } from '@isthmus/plugin-gns-common';
 import { HealthMark } from '../../components/state/HealthMark';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type FlowNode } from './flowModel';
 import { LookContext, useAmounts, useEmphasis } from './look';
 import { NodeMarkContext } from './NodeMark';
@@ -71,7 +70,7 @@ function useNodeClass(
 }
 
 function useNodeName(node: TrafficNode): string {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (node.kind !== 'outside') return node.label;
   return node.cluster
     ? t('traffic.outsideOf', { cluster: node.cluster })
@@ -81,7 +80,7 @@ function useNodeName(node: TrafficNode): string {
 /** A node with its figures. */
 export const LeafNode = memo(
   ({ id, data, width, height }: NodeProps<FlowNode>) => {
-    const { t } = useTranslationRef(gnsTranslationRef);
+    const { t } = useGnsTranslation();
     const { node } = data;
     const { quantile } = useContext(LookContext);
     const Mark = useContext(NodeMarkContext);
@@ -121,7 +120,7 @@ export const LeafNode = memo(
 /** A box around others. */
 export const BoxNode = memo(
   ({ id, data, width, height }: NodeProps<FlowNode>) => {
-    const { t } = useTranslationRef(gnsTranslationRef);
+    const { t } = useGnsTranslation();
     const { node } = data;
     const Icon = ICONS[node.kind];
     const kind = node.kind === 'cluster' ? styles.cluster : styles.namespace;

@@ -2,14 +2,14 @@ import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { Link, Skeleton, Text } from '@backstage/ui';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type TrafficEdge, type TrafficNode } from '@isthmus/plugin-gns-common';
 import { DataTable } from '../../components/state/DataTable';
 import { HealthMark } from '../../components/state/HealthMark';
 import { OwnerLink } from '../../components/state/OwnerLink';
 import { useLive } from '../../live/useLive';
 import { gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAmounts, useGraphWords } from '../canvas/look';
 import { CoverageNotes } from '../page/CoverageNotes';
 import { usePlaced } from '../page/usePlaced';
@@ -29,7 +29,7 @@ const LOOK = { quantile: 'p95', label: 'rate' } as const;
 /** A service, who calls it and what it calls, with owners and rates: as picture and as table. */
 export function Neighbourhood(props: { gns: string; service: string }) {
   const { gns, service } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const live = useLive(
     `traffic-neighbours/${gns}/${service}`,
@@ -98,7 +98,7 @@ export function Neighbourhood(props: { gns: string; service: string }) {
 
 function NeighbourTable(props: { gns: string; service: string; view: View }) {
   const { gns, service, view } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const amounts = useAmounts();
   const words = useGraphWords(view.nodes, 'p95');
   const entities = useServiceEntities(gns);

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useLive } from '../../live/useLive';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { usePlaced } from '../page/usePlaced';
 import { viewOf } from '../picture/view';
 import { miniatureOf } from './miniature';
@@ -35,7 +34,7 @@ export function Thumbnail(props: { gns: string; services: number }) {
 
 function ThumbnailPicture(props: { gns: string; services: number }) {
   const { gns, services } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const level = services <= SERVICES_UP_TO ? 'service' : 'namespace';
   const live = useLive(
     `traffic-thumbnail/${gns}/${level}`,

@@ -1,8 +1,7 @@
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type TelemetryCoverage } from '@isthmus/plugin-gns-common';
 import { useAge, useLanguage } from '../../components/state/RelativeTime';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAmounts } from '../canvas/look';
 import styles from './page.module.css';
 
@@ -10,7 +9,7 @@ import styles from './page.module.css';
 export function CoverageNotes(props: {
   coverage: readonly TelemetryCoverage[];
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const amounts = useAmounts();
   const language = useLanguage();

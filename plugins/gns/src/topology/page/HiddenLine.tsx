@@ -1,7 +1,6 @@
 import { type ReactNode } from 'react';
 import { Button } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type View } from '../picture/view';
 import canvas from '../canvas/canvas.module.css';
 import styles from './page.module.css';
@@ -13,7 +12,7 @@ export function HiddenLine(props: {
   canShowAll: boolean;
   onShowAll: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { nodes, edges } = props.view.hidden;
   const line = (look: string) => (
     <svg width={28} height={8} aria-hidden className={canvas.line}>

@@ -1,7 +1,6 @@
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { RiCloseLine, RiEyeOffLine, RiSearchLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { complete, type Completion } from '../query/complete';
 import { type Subject } from '../query/operands';
 import { type ParsedQuery } from '../query/parse';
@@ -18,7 +17,7 @@ export function QueryField(props: {
   onChange: (value: string) => void;
 }) {
   const { purpose, value, parsed, onChange } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [cursor, setCursor] = useState(0);

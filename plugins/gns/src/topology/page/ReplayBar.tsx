@@ -1,11 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, ButtonIcon, Select } from '@backstage/ui';
 import { RiPauseLine, RiPlayLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { TRAFFIC_WINDOWS_SECONDS } from '@isthmus/plugin-gns-common';
 import { useLive } from '../../live/useLive';
 import { useExactTime, useLanguage } from '../../components/state/RelativeTime';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { nextTime, rangeOf, type Reach, spanOf } from '../picture/replay';
 import styles from './page.module.css';
 
@@ -21,7 +20,7 @@ export function ReplayBar(props: {
   onChange: (change: { window?: number; at?: string }) => void;
 }) {
   const { gns, window, at, isWaiting, onChange } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const exact = useExactTime();
   const { value: ranges } = useLive(

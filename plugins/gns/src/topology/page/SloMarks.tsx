@@ -1,12 +1,12 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { Link } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type SloSummary, type TrafficNode } from '@isthmus/plugin-gns-common';
 import { sloRouteRef } from '../../routes';
 import { SloMark } from '../../slo/SloMark';
 import { useSlosOfGns } from '../../slo/useSlos';
 import { worstByService } from '../../slo/worst';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { NodeMarkContext } from '../canvas/NodeMark';
 
 const SlosContext = createContext<ReadonlyMap<string, SloSummary>>(new Map());
@@ -33,7 +33,7 @@ function NodeSlo(props: { node: TrafficNode }) {
 
 /** The same in the panel, with its name and a link. */
 export function SloFacts(props: { gns: string; node: TrafficNode }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const worst = useContext(SlosContext);
   const link = useRouteRef(sloRouteRef);
   const slo = worst.get(props.node.service ?? '');

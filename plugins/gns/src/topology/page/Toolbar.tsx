@@ -9,13 +9,12 @@ import {
   ToggleButtonGroup,
 } from '@backstage/ui';
 import { RiDownloadLine } from '@remixicon/react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type QuantileName,
   TRAFFIC_LEVELS,
   type TrafficLevel,
 } from '@isthmus/plugin-gns-common';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import {
   EDGE_LABELS,
   type EdgeLabel,
@@ -34,7 +33,7 @@ export function Toolbar(props: {
   onExport?: (format: 'svg' | 'png') => void;
 }) {
   const { state, shown, onChange, onExport } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('toolbar.label')}>
       <ToggleButtonGroup

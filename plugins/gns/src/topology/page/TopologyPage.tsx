@@ -1,12 +1,11 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { Alert } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Traffic } from '@isthmus/plugin-gns-common';
 import { EmptyView } from '../../components/state/EmptyView';
 import { SkeletonRows } from '../../components/state/LiveView';
 import { ProblemView } from '../../components/state/ProblemView';
 import { Updated } from '../../components/state/Updated';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { type Emphasis, EmphasisContext } from '../canvas/look';
 import { DetailsPanel } from '../panel/DetailsPanel';
 import { type Screen } from '../canvas/TopologyCanvas';
@@ -91,7 +90,7 @@ function Picture(props: {
   updated: React.ReactNode;
 }) {
   const { gns, title, traffic, isWaiting, state, update, auto } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const entities = useServiceEntities(gns);
   const { pins, pin, unpinAll } = usePins(gns, traffic.level);
   const find = useMemo(() => parseQuery(state.find), [state.find]);

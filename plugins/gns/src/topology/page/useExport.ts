@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type Traffic } from '@isthmus/plugin-gns-common';
 import { useExactTime, useLanguage } from '../../components/state/RelativeTime';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { edgeText } from '../canvas/edgeLooks';
 import { useAmounts, useGraphWords } from '../canvas/look';
 import { download, pngFile, svgFile } from '../export/download';
@@ -27,7 +26,7 @@ export function useExport(input: {
   state: TopologyState;
 }) {
   const { gns, title, traffic, drawn, state } = input;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const exact = useExactTime();
   const amounts = useAmounts();

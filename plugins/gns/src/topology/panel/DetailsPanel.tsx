@@ -2,7 +2,7 @@ import { type ReactNode } from 'react';
 import { ButtonIcon, Link, Text } from '@backstage/ui';
 import { RiCloseLine } from '@remixicon/react';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import {
   type QuantileName,
   type TrafficEdge,
@@ -15,7 +15,7 @@ import { OwnerLink } from '../../components/state/OwnerLink';
 import { useReadyText } from '../../components/state/Ready';
 import { RelativeTime } from '../../components/state/RelativeTime';
 import { clusterRouteRef, gnsTabRouteRef } from '../../routes';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAmounts, useGraphWords } from '../canvas/look';
 import { type ServiceEntities } from '../page/useServiceEntities';
 import { type View } from '../picture/view';
@@ -36,7 +36,7 @@ export interface DetailsPanelProps {
 
 /** What is known of the selected node or call, with its course and its neighbours. */
 export function DetailsPanel(props: DetailsPanelProps) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { view, selected, onSelect } = props;
   const words = useGraphWords(view.nodes, props.quantile);
   const node = selected === undefined ? undefined : view.nodes.get(selected);
@@ -100,7 +100,7 @@ function Facts(props: { facts: readonly (readonly [string, ReactNode])[] }) {
 }
 
 function useFigureFacts(figures: TrafficFigures): [string, ReactNode][] {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const amounts = useAmounts();
   // Of no requests there is no share and no latency: that is known.
   const unknown = figures.requests === 0 ? '—' : t('common.unknown');
@@ -137,7 +137,7 @@ function useFigureFacts(figures: TrafficFigures): [string, ReactNode][] {
 }
 
 function NodeDetails(props: DetailsPanelProps & { node: TrafficNode }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const readyText = useReadyText();
   const tabLink = useRouteRef(gnsTabRouteRef);
   const clusterLink = useRouteRef(clusterRouteRef);
@@ -210,7 +210,7 @@ function NodeDetails(props: DetailsPanelProps & { node: TrafficNode }) {
 }
 
 function EntityFacts(props: { service: string; entities: ServiceEntities }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { entities, service } = props;
   if (entities.state === 'loading') return null;
   if (entities.state === 'failed') {
@@ -245,7 +245,7 @@ function EntityFacts(props: { service: string; entities: ServiceEntities }) {
 function Neighbours(
   props: DetailsPanelProps & { node: TrafficNode; end: 'source' | 'target' },
 ) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const amounts = useAmounts();
   const { view, node, end, quantile, onSelect } = props;
   const words = useGraphWords(view.nodes, quantile);
@@ -286,7 +286,7 @@ function Neighbours(
 }
 
 function EdgeDetails(props: DetailsPanelProps & { edge: TrafficEdge }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { edge, view, onSelect } = props;
   const words = useGraphWords(view.nodes, props.quantile);
   const figures = useFigureFacts(edge.figures);

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import { Skeleton, Text } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type QuantileName,
   type TrafficSeries,
@@ -9,7 +8,7 @@ import { readProblem } from '../../components/state/readProblem';
 import { useExactTime, useLanguage } from '../../components/state/RelativeTime';
 import { useLive } from '../../live/useLive';
 import { linearScale, linePath, stretches } from '../../slo/linePath';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAmounts } from '../canvas/look';
 import styles from './panel.module.css';
 
@@ -28,7 +27,7 @@ export function SeriesView(props: {
   quantile: QuantileName;
 }) {
   const { gns, node, edge, direction, at, quantile } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const amounts = useAmounts();
   const live = useLive(
     `traffic-series/${gns}/${node ?? ''}/${edge ?? ''}/${direction ?? ''}/${
@@ -102,7 +101,7 @@ function Chart(props: {
   tone?: 'bad';
 }) {
   const { series, values, label, write, tone } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const exact = useExactTime();
   const drawn = useMemo(() => {
     const known = values.filter((v): v is number => v !== null);
@@ -164,7 +163,7 @@ function Chart(props: {
 }
 
 function Codes(props: { series: TrafficSeries }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const language = useLanguage();
   const { codes } = props.series;
   if (codes.length === 0) return null;

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type Health,
   type QuantileName,
@@ -9,7 +8,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { HealthMark } from '../../components/state/HealthMark';
 import { useReadyText } from '../../components/state/Ready';
-import { gnsTranslationRef } from '../../translation';
+import { useGnsTranslation } from '../../useGnsTranslation';
 import { useAmounts, useGraphWords } from '../canvas/look';
 import { type View } from '../picture/view';
 import { type SortColumn, SortTable } from './SortTable';
@@ -33,7 +32,7 @@ export function TrafficTable(props: {
   onSelect: (id: string) => void;
 }) {
   const { view, quantile, found } = props;
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const amounts = useAmounts();
   const readyText = useReadyText();
   const words = useGraphWords(view.nodes, quantile);

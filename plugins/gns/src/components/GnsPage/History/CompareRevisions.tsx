@@ -1,8 +1,7 @@
 import { Select } from '@backstage/ui';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { formatYaml, type Revision } from '@isthmus/plugin-gns-common';
 import { DiffView } from '../../../diff/DiffView';
-import { gnsTranslationRef } from '../../../translation';
+import { useGnsTranslation } from '../../../useGnsTranslation';
 import { useAge } from '../../state/RelativeTime';
 import styles from './history.module.css';
 
@@ -18,7 +17,7 @@ export function CompareRevisions(props: {
   pair: Pair;
   onChange: (pair: Pair) => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const age = useAge();
   const { revisions, pair, onChange } = props;
   const actions = {

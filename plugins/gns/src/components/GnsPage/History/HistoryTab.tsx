@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { Alert, Badge, Button } from '@backstage/ui';
 import { RiLinksLine } from '@remixicon/react';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   gnsDefinitionUpdatePermission,
@@ -10,7 +10,7 @@ import {
 import { gnsApiRef } from '../../../api';
 import { SameOverRest } from '../../../code/SameOverRest';
 import { useLive } from '../../../live/useLive';
-import { gnsTranslationRef } from '../../../translation';
+import { useGnsTranslation } from '../../../useGnsTranslation';
 import { EmptyView } from '../../state/EmptyView';
 import { LiveView } from '../../state/LiveView';
 import styles from '../GnsPage.module.css';
@@ -23,7 +23,7 @@ const KIND = 'GlobalNamespace';
 /** Who changed the definition, when, why and what; compared and brought back. */
 export function HistoryTab() {
   const { name } = useGnsStatus();
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const live = useLive(
     `revisions/${name}`,
     (api, signal) => api.listRevisions({ kind: KIND, name }, signal),
@@ -72,7 +72,7 @@ function Revisions(props: {
   newest: readonly Revision[];
   nextCursor?: string;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
   const { allowed } = usePermission({
     permission: gnsDefinitionUpdatePermission,

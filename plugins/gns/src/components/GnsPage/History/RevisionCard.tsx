@@ -8,10 +8,10 @@ import {
   CardHeader,
   Text,
 } from '@backstage/ui';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { type Revision } from '@isthmus/plugin-gns-common';
 import { restoreRouteRef } from '../../../routes';
-import { gnsTranslationRef } from '../../../translation';
+import { useGnsTranslation } from '../../../useGnsTranslation';
 import { DataTable } from '../../state/DataTable';
 import { RelativeTime } from '../../state/RelativeTime';
 import styles from '../GnsPage.module.css';
@@ -25,7 +25,7 @@ export function RevisionCard(props: {
   mayRestore: boolean;
   onCompare: () => void;
 }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const restoreLink = useRouteRef(restoreRouteRef);
   const { revision, isInForce } = props;
   const generation = String(revision.generation);
@@ -90,7 +90,7 @@ export function RevisionCard(props: {
 }
 
 function Changes(props: { title: string; revision: Revision }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   const { changes } = props.revision;
   if (changes.length === 0) return null;
   return (
@@ -125,7 +125,7 @@ function Changes(props: { title: string; revision: Revision }) {
 }
 
 function Value(props: { of: { path: string }; value: unknown }) {
-  const { t } = useTranslationRef(gnsTranslationRef);
+  const { t } = useGnsTranslation();
   if (props.value === undefined) {
     return <span className={styles.quiet}>{t('history.absent')}</span>;
   }
