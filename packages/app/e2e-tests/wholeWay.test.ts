@@ -150,7 +150,7 @@ test('a rollout in waves stops at a condition, and goes back', async ({
     ].join('\n'),
   );
   await page.getByRole('button', { name: 'Review the change' }).click();
-  await page.getByText('In waves', { exact: true }).click();
+  await page.getByText(/^In waves/).first().click();
   const begin = page.getByRole('button', { name: 'Begin the rollout' });
   await expect(begin).toBeEnabled();
   await picture(page, 'rollout-review');
@@ -162,6 +162,7 @@ test('a rollout in waves stops at a condition, and goes back', async ({
   labA.conditions = [
     {
       type: 'Ready',
+      gns: 'lab',
       status: 'False',
       severity: 'error',
       reason: 'Overheated',
