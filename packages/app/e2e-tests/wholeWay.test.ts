@@ -150,7 +150,10 @@ test('a rollout in waves stops at a condition, and goes back', async ({
     ].join('\n'),
   );
   await page.getByRole('button', { name: 'Review the change' }).click();
-  await page.getByText(/^In waves/).first().click();
+  await page
+    .getByText(/^In waves/)
+    .first()
+    .click();
   const begin = page.getByRole('button', { name: 'Begin the rollout' });
   await expect(begin).toBeEnabled();
   await picture(page, 'rollout-review');
