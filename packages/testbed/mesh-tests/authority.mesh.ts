@@ -1,3 +1,4 @@
+import { CertificateAuthority } from '../src/pki/certificateAuthority';
 import type { GnsAuthority } from '@isthmus/plugin-gns-common';
 import {
   Testbed,
@@ -7,7 +8,16 @@ import {
   type Loop,
   type Pod,
 } from '../src';
+import { CA_PORT, CA_ROOT_KEY } from '@isthmus/plugin-gns-common';
+import { X509Certificate } from 'node:crypto';
 import { answeredBy, answersFrom, createNamespace } from './support/calls';
+import {
+  askForCertificate,
+  createCsr,
+  forgeLeaf,
+  requestAs,
+  stealIssuer,
+} from './support/certificates';
 import { Hub } from './support/Hub';
 import { joinCluster, type LocalController } from './support/LocalController';
 
@@ -18,6 +28,9 @@ const AUTHORITY = `/global-namespaces/${GNS}/authority`;
 /** Life of a leaf here: the agent asks again after half of it. */
 const LEAF_SECONDS = 24;
 const RATE = 50;
+
+/** How a connection ends whose certificate nobody trusts. */
+const REFUSED = /UNKNOWN_CA|CERTIFICATE_UNKNOWN/;
 
 const MEMBERS = [
   { clusters: { names: ['east'] }, namespaces: { names: ['shop-web'] } },
@@ -71,6 +84,15 @@ describe('an authority of its own, over real clusters', () => {
       name,
       labels: { leaf: 'short' },
       hosts: controllers.get(cluster.name)!.podHosts,
+    });
+
+  /** A pod without a proxy, from which a test presents what it likes. */
+  const startBare = () =>
+    west.startPod({
+      namespace: 'outside',
+      name: 'bare',
+      inject: false,
+      service: false,
     });
 
   const shortLeaves = (cluster: Cluster, namespace: string) =>
@@ -220,6 +242,132 @@ describe('an authority of its own, over real clusters', () => {
     );
   }, 60_000);
 
+  it('names both ends to the server, for HTTP and gRPC', async () => {
+    const calls = [
+      await web.call({ url: STOCK, freshConnection: true }),
+      await web.grpc(`stock.${DOMAIN}:9090`),
+    ];
+    for (const outcome of calls) {
+      if (outcome.outcome !== 'answered') throw new Error(outcome.message);
+      const peers = outcome.echo!.headers['x-forwarded-client-cert'];
+      expect(peers).toContain(`URI=${web.spiffeId}`);
+      expect(peers).toContain(`By=${stock.spiffeId}`);
+    }
+  }, 60_000);
+
+  it('refuses whoever lacks the right name under the right root', async () => {
+    const bare = await startBare();
+    const issuer = await stealIssuer(west, GNS);
+    const stranger = await CertificateAuthority.createRoot('stranger');
+    const foreign = {
+      certificate: stranger.certificate,
+      key: await stranger.key(),
+    };
+    // The very same way lets a member in: what follows fails for its certificate alone.
+    const member = await forgeLeaf(issuer, web.spiffeId);
+    expect(await requestAs(bare, stock, member)).toBe('200');
+    const wrongName = await forgeLeaf(issuer, outsider.spiffeId);
+    expect(await requestAs(bare, stock, wrongName)).toBe('403');
+    const wrongRoot = await forgeLeaf(foreign, web.spiffeId);
+    expect(await requestAs(bare, stock, wrongRoot)).toMatch(REFUSED);
+    expect(await requestAs(bare, stock, 'none')).toMatch(
+      /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/,
+    );
+    expect(await requestAs(bare, stock, 'plain')).toMatch(/ECONNRESET|closed/);
+    await west.deletePod(bare);
+  }, 120_000);
+
+  it('refuses a workload of another global namespace by its certificate', async () => {
+    await createNamespace(west, 'vault');
+    await hub.define('bank', {
+      domain: 'bank.gns.example',
+      members: [
+        { clusters: { names: ['west'] }, namespaces: { names: ['vault'] } },
+      ],
+      authority: { mode: 'dedicated' },
+    });
+    const ofBank = '/global-namespaces/bank/authority';
+    await eventually(
+      async () => {
+        const { transition } = await hub.ask<GnsAuthority>('GET', ofBank);
+        return (
+          transition.members.length === 1 && transition.members[0].configured
+        );
+      },
+      { what: 'the bank is ready for its pods', timeoutMs: 60_000 },
+    );
+    const teller = await start(west, 'vault', 'teller');
+    const outcome = await teller.call({
+      url: 'http://stock.warehouse.svc.cluster.local/',
+      freshConnection: true,
+    });
+    expect(answeredBy(outcome)).toBeUndefined();
+    expect(await teller.envoyAdmin('/stats?filter=fail_verify')).toMatch(
+      /stock\.warehouse.*ssl\.fail_verify_error: [1-9]/,
+    );
+    // Nor does one of its certificates open the door from the other side.
+    const leaf = await forgeLeaf(await stealIssuer(west, 'bank'), web.spiffeId);
+    const bare = await startBare();
+    expect(await requestAs(bare, stock, leaf)).toMatch(REFUSED);
+    await west.deletePod(bare);
+    await west.deletePod(teller);
+  }, 180_000);
+
+  it('gives nobody a certificate for another identity, cluster or namespace', async () => {
+    const tokenOf = async (cluster: Cluster, pod: Pod) => {
+      const stored = await cluster.kube.get(pod.ref);
+      return cluster.kube.createToken(
+        pod.namespace,
+        (stored!.spec as { serviceAccountName: string }).serviceAccountName,
+        {
+          audiences: ['istio-ca'],
+          expirationSeconds: 3600,
+          boundPod: { name: pod.name, uid: stored!.metadata.uid! },
+        },
+      );
+    };
+    const published = await west.kube.get({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: 'warehouse',
+      name: 'istio-ca-root-cert',
+    });
+    const roots = (published!.data as Record<string, string>)[CA_ROOT_KEY];
+    const [address] = Object.values(controllers.get('west')!.podHosts);
+    const { port, close } = await testbed.forward(address, CA_PORT);
+    const ask = async (token: string, identity: string) =>
+      askForCertificate({ port, roots, token, csr: await createCsr(identity) });
+    const [member, nosy, eastern] = [
+      await tokenOf(west, stock),
+      await tokenOf(west, outsider),
+      await tokenOf(east, web),
+    ];
+    // A member gets what is its own, and no more.
+    const own = await ask(member, stock.spiffeId);
+    expect([own.code, own.details]).toEqual([0, '']);
+    const leaf = new X509Certificate(own.chain[0]);
+    expect(leaf.subjectAltName).toBe(`URI:${stock.spiffeId}`);
+    const issuer = new X509Certificate(own.chain[1]);
+    expect(leaf.verify(issuer.publicKey)).toBe(true);
+
+    const refusals = {
+      'a member for another namespace': await ask(member, web.spiffeId),
+      'a workload of the mesh for a member': await ask(nosy, stock.spiffeId),
+      'a workload of the mesh for itself': await ask(nosy, outsider.spiffeId),
+      'a pod of the other cluster': await ask(eastern, web.spiffeId),
+      'a token that is none': await ask('e30.e30.e30', stock.spiffeId),
+    };
+    expect(
+      Object.entries(refusals).filter(([, answer]) => answer.chain.length > 0),
+    ).toEqual([]);
+    const retried = Object.entries(refusals).filter(
+      // INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED: pilot-agent does not insist.
+      ([, answer]) => ![3, 7, 16].includes(answer.code),
+    );
+    expect(retried).toEqual([]);
+    await close();
+  }, 120_000);
+
   it('goes on while the hub is gone: leaves renew, a new pod starts', async () => {
     const loop = await web.loop(STOCK, RATE);
     const before = await leafOf(web);
@@ -242,33 +390,92 @@ describe('an authority of its own, over real clusters', () => {
     await end(west, fresh);
   }, 300_000);
 
-  it('changes its root under load without losing a request', async () => {
-    const loop = await web.loop(STOCK, 2 * RATE);
-    const rotate = (action: string) =>
-      hub.ask('POST', `${AUTHORITY}/rotation/${action}`, { body: {} });
-    await rotate('prepare');
-    await until(
-      'everybody trusts the next root',
-      shop => shop.rotation.actions.activate.state === 'allowed',
-    );
-    await rotate('activate');
+  const rotate = (action: string, body: object = {}) =>
+    hub.ask('POST', `${AUTHORITY}/rotation/${action}`, { body });
+  const retired = async () => {
     await until(
       'every leaf is under the new root',
       shop => shop.rotation.actions.retire.state === 'allowed',
     );
     await rotate('retire');
-    const done = await until(
+    return until(
       'everybody trusts the new root alone',
       shop =>
         shop.rotation.proof.bundlePods.meeting ===
           shop.rotation.proof.bundlePods.pods &&
         shop.rotation.proof.bundlePods.pods > 0,
     );
-    expect(done.roots.map(r => r.state)).toEqual(['revoked', 'active']);
+  };
+
+  it('changes its root twice under load without losing a request', async () => {
+    const loop = await web.loop(STOCK, 4 * RATE);
+    for (const turn of [1, 2]) {
+      await rotate('prepare');
+      await until(
+        'everybody trusts the next root',
+        shop => shop.rotation.actions.activate.state === 'allowed',
+      );
+      await rotate('activate');
+      const done = await retired();
+      expect(done.roots.map(r => r.state)).toEqual([
+        ...Array(turn).fill('revoked'),
+        'active',
+      ]);
+    }
     const fresh = await web.call({ url: STOCK, freshConnection: true });
     expect(answeredBy(fresh)).toBe('stock@west');
     const { failed, counts } = await failures(loop);
     expect([failed, counts.failures.slice(0, 3)]).toEqual([0, []]);
     await loop.stop();
-  }, 400_000);
+  }, 600_000);
+
+  it('lets a cluster that is cut off during a rotation go on talking', async () => {
+    const western = controllers.get('west')!;
+    await western.stop();
+    // Nobody listens there.
+    western.run(`${hub.url.replace(/:\d+.*$/, '')}:9`);
+    const loops = [
+      await web.loop(STOCK, RATE),
+      await stock.loop(`http://web.${DOMAIN}/`, RATE),
+    ];
+    await rotate('prepare');
+    await until(
+      'the next root may be used, by who insists',
+      shop => shop.rotation.actions.activate.state === 'unproven',
+    );
+    await rotate('activate', { force: true, reason: 'west is cut off' });
+    const { roots } = await authority();
+    const next = roots.find(r => r.state === 'active')!.keyId;
+    await eventually(
+      async () => {
+        const serial = (await leafOf(web)).replace(/^0+/, '');
+        const { items } = await hub.ask<{
+          items: { serial: string; rootKeyId: string }[];
+        }>('GET', `${AUTHORITY}/issuances?limit=500`);
+        return items.some(
+          i => i.serial.replace(/^0+/, '') === serial && i.rootKeyId === next,
+        );
+      },
+      { what: 'east presents leaves of the next root', timeoutMs: 120_000 },
+    );
+    const [there, back] = [
+      await web.call({ url: STOCK, freshConnection: true }),
+      await stock.call({
+        url: `http://web.${DOMAIN}/`,
+        freshConnection: true,
+      }),
+    ];
+    expect([answeredBy(there), answeredBy(back)]).toEqual([
+      'stock@west',
+      'web@east',
+    ]);
+    await western.stop();
+    western.run(hub.url);
+    await retired();
+    for (const loop of loops) {
+      const { failed, counts } = await failures(loop);
+      expect([failed, counts.failures.slice(0, 3)]).toEqual([0, []]);
+      await loop.stop();
+    }
+  }, 600_000);
 });

@@ -19,7 +19,7 @@ function workloadsOf(
 ): string[] {
   return clusters.flatMap(cluster => {
     const chosen = new Set(
-      cluster.leaving
+      cluster.leaving || cluster.observed
         ? []
         : cluster.inventory.namespaces
             .filter(n => n.injection !== 'ambient')

@@ -195,6 +195,55 @@ describe.each(databases.eachSupportedId())('an authority, on %s', id => {
     await hub.backend.stop();
   });
 
+  it('lets a cluster that is disconnected go only when its pods are walked out', async () => {
+    const { hub, members, eu, us } = await twoClusters(knex);
+    await put(hub, shopWith(members, DEDICATED));
+    await until([eu, us], async () => {
+      expect(await phases(knex)).toEqual({
+        'eu-1/web': 'adopt',
+        'us-1/depot': 'adopt',
+      });
+    });
+    await knex('gns_authorities').update({ callers_waived: 1 });
+    await knex('gns_hub').increment('authority_revision', 1);
+    await until([eu, us], async () => {
+      expect(await phases(knex)).toEqual({
+        'eu-1/web': 'isolate',
+        'us-1/depot': 'isolate',
+      });
+    });
+
+    // Pods are not restarted for now.
+    us.restarts = false;
+    expect((await hub.delete('/clusters/us-1')).status).toBe(202);
+    await until([eu, us], async () => {
+      expect(await phases(knex)).toEqual({
+        'eu-1/web': 'isolate',
+        'us-1/depot': 'release',
+      });
+      // What they call is not theirs any more, but who issues to them stays.
+      expect(us.controller.names('ServiceEntry')).toEqual([]);
+      expect(us.controller.settings!.authorities!.shop).toBeDefined();
+    });
+    expect((await hub.get('/clusters')).body.items).toHaveLength(2);
+
+    us.restarts = true;
+    await eventually(async () => {
+      await sleep(250);
+      await us.tick().catch(error => {
+        // Forgotten, it is no member any more, whatever it was about to say.
+        if (error.status !== 401) throw error;
+      });
+      expect((await hub.get('/clusters')).body.items).toMatchObject([
+        { name: 'eu-1' },
+      ]);
+    }, 60_000);
+    await until([eu], async () => {
+      expect(await phases(knex)).toEqual({ 'eu-1/web': 'isolate' });
+    });
+    await hub.backend.stop();
+  });
+
   it('is not deleted while members hold its identities', async () => {
     const { hub, members, eu } = await twoClusters(knex);
     const generation = await put(hub, shopWith([members[0]], DEDICATED));

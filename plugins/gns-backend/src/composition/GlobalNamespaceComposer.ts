@@ -345,7 +345,7 @@ export class GlobalNamespaceComposer {
     );
   }
 
-  /** Namespaces that leave keep their set-up until nobody needs it. */
+  /** Namespaces that leave keep their set-up until nobody needs it, also in a cluster that is being disconnected. */
   #keepLeaving(
     gns: string,
     authority: AuthorityInForce,
@@ -361,7 +361,7 @@ export class GlobalNamespaceComposer {
     for (const row of authority.lingering()) {
       const key = placeKey(row);
       const view = around.viewOf.get(row.clusterId);
-      if (present.has(key) || !view || view.leaving) continue;
+      if (present.has(key) || !view) continue;
       clusterObjects.set(row.clusterId, [
         ...(clusterObjects.get(row.clusterId) ?? []),
         leavingNamespace(

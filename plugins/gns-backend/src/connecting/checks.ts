@@ -32,10 +32,21 @@ const JUDGES: Readonly<Record<CheckName, Judge>> = {
   clock,
 };
 
+/** What does not matter for a cluster that is only read: it serves no other, and no controller signs requests. */
+const MEMBERS_ONLY: ReadonlySet<CheckName> = new Set([
+  'eastWestGateway',
+  'gatewayReachable',
+  'rootOfTrust',
+  'clock',
+]);
+
 /** What is there, one check after the other, each with what to do about it. Pure. */
 export function checksOf(facts: ConnectionFacts): Check[] {
   const at = facts.observed?.lastReportAt;
-  return (Object.keys(JUDGES) as CheckName[]).map(check => {
+  const names = (Object.keys(JUDGES) as CheckName[]).filter(
+    check => !facts.cluster.observed || !MEMBERS_ONLY.has(check),
+  );
+  return names.map(check => {
     const finding =
       at === undefined ? unreported(check, facts) : JUDGES[check](facts);
     return {

@@ -16,6 +16,14 @@ const PATIENCE_MS = 60_000;
 /** To paste a command takes a person longer. */
 const TOKEN_PATIENCE_MS = 10 * 60_000;
 
+/** What a cluster never comes to that the hub reads itself: there is no controller, and nothing is applied. */
+const CONTROLLER_STAGES: ReadonlySet<StageName> = new Set([
+  'tokenShown',
+  'enrolled',
+  'applied',
+  'reachable',
+]);
+
 interface Step {
   readonly stage: StageName;
   readonly done: boolean;
@@ -26,7 +34,9 @@ interface Step {
 /** How far a cluster is connected, what was checked, and why it does not go on. Pure. */
 export function connectionOf(facts: ConnectionFacts): Connection {
   const checks = checksOf(facts);
-  const steps = stepsOf(facts, checks);
+  const steps = stepsOf(facts, checks).filter(
+    s => !facts.cluster.observed || !CONTROLLER_STAGES.has(s.stage),
+  );
   const first = steps.findIndex(s => !s.done);
   const stuck = stuckOf(facts, checks);
   return {
@@ -99,7 +109,7 @@ function stepsOf(facts: ConnectionFacts, checks: readonly Check[]): Step[] {
       ...at(reportedAt),
       text:
         unseen.length === 0
-          ? 'The controller reports what the cluster has.'
+          ? inventoryText(facts)
           : `Not reported yet: ${listNames(unseen)}.`,
     },
     {
@@ -134,7 +144,18 @@ function tokenText(facts: ConnectionFacts, enrolled: boolean): string {
     : 'There is no join token that is good.';
 }
 
+function inventoryText({ cluster }: ConnectionFacts): string {
+  return cluster.observed
+    ? 'The hub reads what the cluster has.'
+    : 'The controller reports what the cluster has.';
+}
+
 function readyText(facts: ConnectionFacts): string {
+  if (facts.cluster.observed) {
+    return facts.coverage.state === 'ok'
+      ? 'It is observed.'
+      : 'The hub does not reach it.';
+  }
   if (facts.coverage.state !== 'ok') return 'The controller is silent.';
   return isPaused(facts) ? 'It is paused.' : 'It takes part.';
 }
@@ -183,7 +204,29 @@ function stuckOf(
   facts: ConnectionFacts,
   checks: readonly Check[],
 ): Stuck | undefined {
+  if (facts.cluster.observed) {
+    return outOfReach(facts) ?? afterReports(facts, checks);
+  }
   return beforeReports(facts) ?? silence(facts) ?? afterReports(facts, checks);
+}
+
+/** The hub does not get through to a cluster that it reads itself. */
+function outOfReach(facts: ConnectionFacts): Stuck | undefined {
+  const { coverage, observed, cluster, now } = facts;
+  const last = observed?.lastReportAt;
+  const since = last ?? cluster.createdAt;
+  if (last === undefined) {
+    if (now - Date.parse(since) < PATIENCE_MS) return undefined;
+  } else if (coverage.state === 'ok') return undefined;
+  return {
+    reason: 'silent',
+    since,
+    text:
+      last === undefined
+        ? 'The hub has not been able to read it yet.'
+        : `The hub has not been able to read it since ${last}.`,
+    remedy: `Check its address and credentials in app-config (gns.observedClusters, ${cluster.name}); the hub's log says what it was answered.`,
+  };
 }
 
 const again = (name: string) =>

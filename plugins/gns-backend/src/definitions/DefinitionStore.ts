@@ -91,6 +91,9 @@ export interface DefinitionStore {
     page?: { before?: number; limit?: number },
   ): Promise<{ items: Revision[]; intact: boolean }>;
 
+  /** The definition as it stands, or as it stood last before its deletion. */
+  lastState(ref: DefinitionRef): Promise<Definition | undefined>;
+
   /** Appends to the audit, in the caller's transaction where given. */
   audit(entry: AuditInput, trx?: Knex): Promise<void>;
   listAudit(options: {

@@ -274,6 +274,10 @@ export async function reconcileOnce(
       d => (d.definition as unknown as ServiceLevelObjective).spec,
     ),
   );
+  // Its pods go on asking its controller for certificates: it stays until they were walked out.
+  const holdsIdentities = new Set(
+    [...authorities.values()].flatMap(a => a.members.map(m => m.clusterId)),
+  );
   const deliveries = new Map(known);
   const changedClusters: string[] = [];
   let rowsChanged = false;
@@ -284,6 +288,7 @@ export async function reconcileOnce(
     const { draft } = delivered;
     const emptied =
       cluster.leaving &&
+      !holdsIdentities.has(cluster.id) &&
       draft.objects.size === 0 &&
       [...draft.tombstones.values()].every(t => t.confirmedN !== undefined);
     if (emptied) {

@@ -265,6 +265,24 @@ describe('observed clusters', () => {
     }, WAIT);
   });
 
+  it('are connected without any step that a controller would take', async () => {
+    const body = await hub.get('/clusters/aws-frankfurt/connection');
+    expect(body).toMatchObject({ cluster: 'aws-frankfurt', ready: true });
+    expect(body.stages.map((s: { stage: string }) => s.stage)).toEqual([
+      'registered',
+      'inventory',
+      'checks',
+      'ready',
+    ]);
+    expect(body.checks.map((c: { check: string }) => c.check)).toEqual([
+      'istioVersion',
+      'injection',
+      'prometheus',
+      'permissions',
+      'networkRegion',
+    ]);
+  });
+
   it('get nothing written, and serve no other cluster', async () => {
     const status = await hub.get('/global-namespaces/shop');
     expect(status.rollout).toMatchObject([

@@ -27,6 +27,7 @@ import { bundleRoots } from '../authority/store/authorityRows';
 import { listIssuances } from '../authority/store/listIssuances';
 import { leafTtlSecondsOf } from '../authority/transition/leafTtl';
 import { actorOf } from './actorOf';
+import { AuthorityReaders } from './AuthorityReaders';
 import { audited } from './audited';
 import { readClusterFacts } from './clusterAnswers';
 import type { HubContext } from './HubContext';
@@ -95,29 +96,17 @@ export function createAuthoritiesRouter(
     return credentials;
   };
 
-  /** Whoever may not see the definition does not see its authority either; of a deleted one there is no owner. */
+  const readers = new AuthorityReaders({ hub, store: authorities.store });
   const readable = async (
     request: Request,
     credentials: BackstageCredentials,
   ): Promise<{ gns: string; definition: GlobalNamespace | undefined }> => {
     const { name } = request.params;
-    const ref = { kind: 'GlobalNamespace', name };
-    const found = await hub.definitions.get(ref);
-    if (found) await hub.authorizer.require(credentials, 'read', ref, found);
+    const found = await readers.require(credentials, name);
     return {
       gns: name,
-      definition: found?.definition as unknown as GlobalNamespace | undefined,
+      definition: found as unknown as GlobalNamespace | undefined,
     };
-  };
-
-  const readableNames = async (credentials: BackstageCredentials) => {
-    const mayRead = await hub.authorizer.readablePredicate(credentials);
-    const hidden = new Set(
-      (await hub.definitions.list({ kind: 'GlobalNamespace' }))
-        .filter(r => !mayRead(r.definition))
-        .map(r => r.definition.metadata.name),
-    );
-    return (gns: string) => !hidden.has(gns);
   };
 
   /** A change of one authority: permission, audit, and the state after it as the answer. */
@@ -190,7 +179,7 @@ export function createAuthoritiesRouter(
       request,
       gnsAuthorityReadPermission,
     );
-    const items = await desk.list(await readableNames(credentials));
+    const items = await desk.list(await readers.readable(credentials));
     response.json({ items });
   });
 
@@ -414,7 +403,7 @@ export function createAuthoritiesRouter(
         await desk.ofCluster(
           found.cluster.id,
           found.coverage,
-          await readableNames(credentials),
+          await readers.readable(credentials),
         ),
       );
     },

@@ -10,6 +10,7 @@ export const clusterMessages = {
     show_waiting: 'Waiting for a controller',
     show_paused: 'Paused',
     show_drained: 'Drained',
+    show_observed: 'Observed',
     show_disconnecting: 'Disconnecting',
     showAll: 'Show all clusters',
     sort_name: 'Name',
@@ -49,10 +50,13 @@ export const clusterMessages = {
     reachesIt: '{{name}} reaches it',
     isReached: 'It reaches {{name}}',
     drained: 'drained',
+    observed: 'observed',
+    observedText:
+      'The hub reads its API and its Prometheus. Nothing is installed there and nothing is written, so it is offered to no other cluster. To join it in full, take it out of gns.observedClusters, disconnect it, and connect it with a controller.',
     tokenGone:
       'Its join token ran out unused. Make a new one to go on connecting it.',
     disconnectingText:
-      'What Isthmus made there is being deleted; callers of other clusters have gone first. Then the cluster leaves the list by itself.',
+      'What Isthmus made there is being deleted; callers of other clusters have gone first. Pods with certificates of a namespace’s own authority get those of the mesh again: restart the ones that the Identity tab says wait. Then the cluster leaves the list by itself.',
     pausedText:
       'Nothing in it changes until it is resumed: no object, no endpoint. Traffic goes on as it is.',
     pausedLocallyText:

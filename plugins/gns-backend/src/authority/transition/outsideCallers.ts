@@ -6,6 +6,8 @@ import type { OutsideCaller, OutsideCallers } from './types';
 
 /** Seconds of traffic in which a caller shows itself. */
 const WINDOW = 3600;
+/** Calls between workloads that are looked at; more of them leave callers unknown. */
+const MOST_EDGES = 20_000;
 /** Less than this share of the window known in one cluster: somebody may call unseen. */
 const LEAST_KNOWN = 0.5;
 
@@ -17,7 +19,12 @@ const LEAST_KNOWN = 0.5;
  * @param clusterIds - ids by name of the cluster
  */
 export function outsideCallersOf(
-  { coverage, nodes, edges }: Pick<Traffic, 'coverage' | 'nodes' | 'edges'>,
+  {
+    coverage,
+    nodes,
+    edges,
+    hidden,
+  }: Pick<Traffic, 'coverage' | 'nodes' | 'edges' | 'hidden'>,
   clusterIds: ReadonlyMap<string, string>,
 ): OutsideCallers {
   if (coverage.every(c => c.dataAt === undefined)) {
@@ -30,6 +37,12 @@ export function outsideCallersOf(
       reason: `Too little is known of the last hour in ${silent
         .map(c => c.cluster)
         .join(', ')}.`,
+    };
+  }
+  if (hidden.edges > 0) {
+    return {
+      type: 'unknown',
+      reason: `There are more callers than can be looked at: ${hidden.edges} calls were left out.`,
     };
   }
   const nodeOf = new Map(nodes.map(n => [n.id, n]));
@@ -65,7 +78,7 @@ export async function readOutsideCallers(
       await options.view.traffic(gns, {
         window: WINDOW,
         level: 'workload',
-        limit: 20_000,
+        limit: MOST_EDGES,
         buckets: false,
       }),
       options.clusterIds,

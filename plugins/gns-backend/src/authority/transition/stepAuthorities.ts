@@ -77,11 +77,18 @@ export function wantedPlaces(
   if (!known && !step.isDeleted(gns)) return undefined;
   const isDedicated = dedicatedIn(step.input, gns);
   const ambient = ambientPlaces(clusters);
+  // There is no controller that could issue: to wait for one would hold up all others.
+  const observed = new Set(clusters.filter(c => c.observed).map(c => c.id));
   const leaving = new Set(clusters.filter(c => c.leaving).map(c => c.id));
   const wanted = new Set(
     step
       .membersOf(gns)
-      .filter(m => m.state === 'member' && isDedicated(m.cluster))
+      .filter(
+        m =>
+          m.state === 'member' &&
+          isDedicated(m.cluster) &&
+          !observed.has(m.cluster),
+      )
       .map(m => placeKey({ clusterId: m.cluster, namespace: m.namespace }))
       .filter(key => !ambient.has(key)),
   );

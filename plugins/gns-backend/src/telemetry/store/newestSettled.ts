@@ -1,7 +1,11 @@
 import type { Knex } from 'knex';
 
-/** A cluster that is further behind than this is not waited for, seconds. */
-const LAGGARD_SECONDS = 180;
+/**
+ * A cluster that is further behind than this is not waited for, seconds: who
+ * keeps up is at most one minute behind the first, and the trouble of one shall
+ * not hold up what is known of the others.
+ */
+const LAGGARD_SECONDS = 60;
 
 /** Ends of the newest known slice by cluster id, Unix seconds; of the last hour. */
 export async function newestEnds(

@@ -103,6 +103,7 @@ function Found(props: {
               />
             )}
             {cluster.simulated ? <Badge>{t('common.simulated')}</Badge> : null}
+            {cluster.observed ? <Badge>{t('cluster.observed')}</Badge> : null}
             {cluster.paused ? <Badge>{t('common.paused')}</Badge> : null}
             {cluster.drained ? <Badge>{t('cluster.drained')}</Badge> : null}
           </span>

@@ -35,6 +35,15 @@ export function ClusterStanding(props: { cluster: Cluster }) {
           description={t('cluster.disconnectingText')}
         />
       ) : null}
+      {cluster.observed ? (
+        <Alert
+          mb="4"
+          status="info"
+          icon
+          title={t('cluster.show_observed')}
+          description={t('cluster.observedText')}
+        />
+      ) : null}
       {cluster.paused ? (
         <Alert
           mb="4"

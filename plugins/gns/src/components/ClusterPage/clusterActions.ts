@@ -11,6 +11,8 @@ export function deedsOf(cluster: Cluster): ClusterDeed[] {
     case 'disconnecting':
       return ['forget'];
     default:
+      // Nothing of ours is there that could pause, and nobody is offered it.
+      if (cluster.observed) return ['disconnect'];
       return [
         cluster.paused ? 'resume' : 'pause',
         cluster.drained ? 'undrain' : 'drain',

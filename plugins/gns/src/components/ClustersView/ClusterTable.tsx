@@ -25,6 +25,7 @@ export function ClusterTable(props: { clusters: Cluster[] }) {
           <span className={styles.line}>
             {one.title ? <code className={styles.mono}>{one.name}</code> : null}
             {one.simulated ? <Badge>{t('common.simulated')}</Badge> : null}
+            {one.observed ? <Badge>{t('cluster.observed')}</Badge> : null}
             {one.paused ? <Badge>{t('common.paused')}</Badge> : null}
             {one.drained ? <Badge>{t('cluster.drained')}</Badge> : null}
           </span>

@@ -8,6 +8,7 @@ export const CLUSTER_FILTERS = [
   'waiting',
   'paused',
   'drained',
+  'observed',
   'disconnecting',
 ] as const;
 export type ClusterFilter = (typeof CLUSTER_FILTERS)[number];
@@ -54,6 +55,7 @@ const CHOOSES: Record<ClusterFilter, (cluster: Cluster) => boolean> = {
   waiting: cluster => cluster.state === 'waiting',
   paused: isPaused,
   drained: cluster => cluster.drained,
+  observed: cluster => cluster.observed === true,
   disconnecting: cluster => cluster.state === 'disconnecting',
 };
 

@@ -9,6 +9,7 @@ export const clusters = {
   'cluster.show_waiting': 'コントローラ待ち',
   'cluster.show_paused': '一時停止中',
   'cluster.show_drained': 'ドレイン中',
+  'cluster.show_observed': '観測のみ',
   'cluster.show_disconnecting': '切断中',
   'cluster.showAll': 'すべてのクラスタを表示',
   'cluster.sort_name': '名前順',
@@ -48,10 +49,13 @@ export const clusters = {
   'cluster.reachesIt': '{{name}} から接続先へ',
   'cluster.isReached': '接続元から {{name}} へ',
   'cluster.drained': 'ドレイン中',
+  'cluster.observed': '観測のみ',
+  'cluster.observedText':
+    'ハブが API と Prometheus を読み取るだけです。何もインストールせず何も書き込まないため、他クラスタには提供されません。正式に参加させるには、gns.observedClusters から外して切断し、コントローラで接続してください。',
   'cluster.tokenGone':
     '参加トークンが使われないまま期限切れになりました。新しいトークンを作って接続を続けてください。',
   'cluster.disconnectingText':
-    'Isthmus が作成したものを削除しています。他クラスタの呼び出し元からは先に外しました。終わると一覧から消えます。',
+    'Isthmus が作成したものを削除しています。他クラスタの呼び出し元からは先に外しました。専用認証局の証明書を持つ Pod はメッシュの証明書に戻ります。「認証局」タブで待機中とある Pod を再起動してください。終わると一覧から消えます。',
   'cluster.pausedText':
     '再開するまで、オブジェクトもエンドポイントも一切変わりません。通信はそのまま続きます。',
   'cluster.pausedLocallyText':
