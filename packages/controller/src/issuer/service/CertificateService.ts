@@ -39,6 +39,8 @@ export interface IncomingCall {
   authorization: readonly string[];
   /** Value of the `clusterid` header; passed on to istiod, believed by nobody here. */
   clusterId?: string;
+  /** Address of the caller, without port. */
+  peer?: string;
   /** Whether the caller went away. */
   isGone(): boolean;
 }
@@ -86,7 +88,7 @@ export class CertificateService {
     const request = parseCertificateRequest(call.csr);
     const caller = await this.#options.callers.identify(
       incoming.authorization,
-      incoming.isGone,
+      incoming,
     );
     if (call.metadata.has('ImpersonatedIdentity')) {
       throw new Refusal(

@@ -114,6 +114,7 @@ function handle(
       message: call.request,
       authorization: textValues(call, 'authorization'),
       clusterId,
+      peer: addressOf(call.getPeer()),
       isGone: () => call.cancelled,
     })
     .then(
@@ -130,6 +131,11 @@ function handle(
         done({ code: refusal.code, details: refusal.message });
       },
     );
+}
+
+/** Of `1.2.3.4:5` or `[::1]:5`; undefined for what is neither. */
+function addressOf(peer: string): string | undefined {
+  return /^\[?([0-9a-fA-F.:]+)\]?:\d+$/.exec(peer)?.[1];
 }
 
 function textValues(

@@ -38,17 +38,23 @@ export class RateLimit {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
+  /** Whether nothing is left; counts nothing. */
+  isSpent(key: string): boolean {
+    return this.#tokensOf(key) < 1;
+  }
+
+  #tokensOf(key: string): number {
+    const { burst, perSecond } = this.rate;
+    const known = this.#buckets.get(key);
+    if (!known) return burst;
+    const seconds = Math.max(0, this.clock.now() - known.at) / 1000;
+    return Math.min(burst, known.tokens + seconds * perSecond);
+  }
+
   /** Whether one more is within the limit; if so, it counts. */
   take(key: string): boolean {
-    const { burst, perSecond } = this.rate;
     const now = this.clock.now();
-    const known = this.#buckets.get(key);
-    const tokens = known
-      ? Math.min(
-          burst,
-          known.tokens + (Math.max(0, now - known.at) / 1000) * perSecond,
-        )
-      : burst;
+    const tokens = this.#tokensOf(key);
     const taken = tokens >= 1;
     // Last in order of use.
     this.#buckets.delete(key);

@@ -3,6 +3,7 @@ import { messageOf } from '../../logging';
 import { KubeApi, KubeObject, TokenReviewStatus } from '../../kube/KubeApi';
 import { READ_RESOURCES } from '../../kube/resources';
 import { CODE, Refusal } from '../service/codes';
+import { RateLimit, type Rate } from '../service/RateLimits';
 import { TOKEN_AUDIENCE, readToken } from './readToken';
 import { Turns } from './Turns';
 
@@ -32,9 +33,24 @@ const CONCURRENCY = 12;
 /** Callers that may wait for their turn: more would wait too long to be served. */
 const MAX_WAITING = 5_000;
 
+/**
+ * Tokens that one address may present and that the API server refuses. A pod
+ * has one token; an address that goes on with bad ones shall not have the API
+ * server work for it.
+ */
+const REFUSED_RATE: Rate = { burst: 50, perSecond: 0.5 };
+
 export interface CallerCheckOptions {
   kube: Pick<KubeApi, 'reviewToken' | 'get'>;
   now(): number;
+}
+
+/** Where a request comes from. */
+export interface Origin {
+  /** Address without port; absent: not known, so not limited. */
+  peer?: string;
+  /** Whether nobody waits for the answer any more. */
+  isGone(): boolean;
 }
 
 /**
@@ -46,6 +62,8 @@ export interface CallerCheckOptions {
 export class CallerCheck {
   readonly #options: CallerCheckOptions;
   readonly #turns = new Turns(CONCURRENCY, MAX_WAITING);
+  /** By address. */
+  readonly #refused: RateLimit;
 
   static create(options: CallerCheckOptions): CallerCheck {
     return new CallerCheck(options);
@@ -53,13 +71,15 @@ export class CallerCheck {
 
   private constructor(options: CallerCheckOptions) {
     this.#options = options;
+    this.#refused = new RateLimit(REFUSED_RATE, options);
   }
 
-  /** Throws {@link Refusal}. `isGone`: whether nobody waits for the answer any more. */
+  /** Throws {@link Refusal}. */
   async identify(
     authorization: readonly string[],
-    isGone: () => boolean = () => false,
+    { peer, isGone }: Origin = { isGone: () => false },
   ): Promise<Caller> {
+    this.#refuseSpent(peer);
     const token = readToken(authorization, this.#options.now());
     if (this.#turns.isFull) {
       throw new Refusal(
@@ -76,8 +96,28 @@ export class CallerCheck {
           'The caller went away while it waited',
         );
       }
-      return this.#ask(token);
+      // It may have been refused often enough while this one waited.
+      this.#refuseSpent(peer);
+      return this.#ask(token).catch(error => {
+        if (
+          peer !== undefined &&
+          error instanceof Refusal &&
+          error.code === CODE.UNAUTHENTICATED
+        ) {
+          this.#refused.take(peer);
+        }
+        throw error;
+      });
     });
+  }
+
+  #refuseSpent(peer: string | undefined): void {
+    if (peer === undefined || !this.#refused.isSpent(peer)) return;
+    throw new Refusal(
+      CODE.RESOURCE_EXHAUSTED,
+      'RateLimited',
+      'Too many tokens from this address were refused; try again later',
+    );
   }
 
   async #ask(token: string): Promise<Caller> {

@@ -198,9 +198,59 @@ describe('asking the API server', () => {
   it('is not done for a caller that went away while it waited', async () => {
     const reviewToken = jest.fn(async () => good);
     await expect(
-      check({ reviewToken }).identify([`Bearer ${fine}`], () => true),
+      check({ reviewToken }).identify([`Bearer ${fine}`], {
+        isGone: () => true,
+      }),
     ).rejects.toMatchObject({ code: CODE.UNAVAILABLE });
     expect(reviewToken).not.toHaveBeenCalled();
+  });
+
+  it('is not done for an address whose tokens were refused too often, and for all others', async () => {
+    let time = NOW;
+    const reviewToken = jest.fn(
+      async ({ token: presented }: { token: string }) =>
+        presented === fine ? good : { authenticated: false },
+    );
+    const callers = CallerCheck.create({
+      kube: { reviewToken, get: async () => pod },
+      now: () => time,
+    });
+    const bad = token({ aud: ['istio-ca'], exp: NOW / 1000 + 600, jti: 'x' });
+    const from = (peer: string | undefined, presented: string) =>
+      callers
+        .identify([`Bearer ${presented}`], { peer, isGone: () => false })
+        .then(
+          () => 0,
+          error => error.code,
+        );
+    const codes = await Promise.all(
+      Array.from({ length: 2_000 }, () => from('10.0.0.1', bad)),
+    );
+    expect(new Set(codes)).toEqual(
+      new Set([CODE.UNAUTHENTICATED, CODE.RESOURCE_EXHAUSTED]),
+    );
+    // Those under way when the last one was refused come on top.
+    expect(reviewToken.mock.calls.length).toBeLessThan(50 + 13);
+    const before = reviewToken.mock.calls.length;
+    expect(await from('10.0.0.1', fine)).toBe(CODE.RESOURCE_EXHAUSTED);
+    expect(reviewToken).toHaveBeenCalledTimes(before);
+    expect(await from('10.0.0.2', fine)).toBe(0);
+    expect(await from(undefined, fine)).toBe(0);
+    time += 10_000;
+    expect(await from('10.0.0.1', fine)).toBe(0);
+  });
+
+  it('costs an address nothing whose tokens are good', async () => {
+    const callers = check({});
+    const all = await Promise.all(
+      Array.from({ length: 2_000 }, () =>
+        callers.identify([`Bearer ${fine}`], {
+          peer: '10.0.0.1',
+          isGone: () => false,
+        }),
+      ),
+    );
+    expect(all).toHaveLength(2_000);
   });
 
   it('is done for a dozen callers at once, and the rest wait in order', async () => {
