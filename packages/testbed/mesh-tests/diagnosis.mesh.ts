@@ -290,6 +290,37 @@ describe('the first broken link of a real call', () => {
     );
   }, 180_000);
 
+  it('policies: somebody else denies the caller', async () => {
+    const theirs = {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'no-web', namespace: 'warehouse' },
+    };
+    await west.kube.apply({
+      ...theirs,
+      spec: {
+        action: 'DENY',
+        selector: { matchLabels: { app: 'stock' } },
+        rules: [{ from: [{ source: { namespaces: ['shop-web'] } }] }],
+      },
+    });
+    await fails(web, 'stock');
+    const answer = await names(
+      'policies',
+      ['deniedByOther'],
+      'east/shop-web/web',
+      'shop/stock',
+    );
+    expect(answer.text).toContain('no-web');
+    await west.kube.delete({
+      apiVersion: theirs.apiVersion,
+      kind: theirs.kind,
+      ...theirs.metadata,
+    });
+    await answersFrom(web, urlOf('stock'), 'stock@west');
+    await holds('east/shop-web/web', 'shop/stock');
+  }, 300_000);
+
   it('freshness: the controller of the server is gone', async () => {
     await westController.stop('SIGKILL');
     const answer = await names(

@@ -14,6 +14,41 @@ const name = z
   .regex(DNS_SUBDOMAIN, 'is no Kubernetes name: use a-z, 0-9, - and .');
 const labels = z.record(z.string().max(317), z.string().max(63));
 
+const patterns = z.array(z.string().max(500)).max(50);
+
+/** One `from` of a rule: all that is present has to match. */
+const policySourceSchema = z.strictObject({
+  principals: patterns.optional(),
+  notPrincipals: patterns.optional(),
+  namespaces: patterns.optional(),
+  notNamespaces: patterns.optional(),
+  /** It asks for more: addresses, JWT, service accounts. */
+  more: z.boolean(),
+});
+
+/** An AuthorizationPolicy that is not ours, as far as who calls decides it. */
+export const foreignPolicySchema = z.strictObject({
+  name,
+  action: z.enum(['ALLOW', 'DENY', 'CUSTOM', 'AUDIT']),
+  /** Labels of the pods that it is for; absent: all. */
+  selector: labels.optional(),
+  /** In the root namespace: it is for the whole mesh. */
+  meshWide: z.boolean(),
+  /** It cannot be judged from here: it names targets, is larger than is reported, or is not understood. */
+  opaque: z.boolean(),
+  /** One of them has to match; none: it never does. */
+  rules: z
+    .array(
+      z.strictObject({
+        /** One of them has to match; empty: everybody does. */
+        sources: z.array(policySourceSchema).max(20),
+        /** It asks for more than who calls: ports, paths, conditions. */
+        more: z.boolean(),
+      }),
+    )
+    .max(50),
+});
+
 export const namespaceSchema = z.strictObject({
   name,
   labels,
@@ -30,6 +65,10 @@ export const namespaceSchema = z.strictObject({
     .optional(),
   /** The oldest selector-less ProxyConfig: the only one that counts. */
   proxyConfig: z.strictObject({ name, ours: z.boolean() }).optional(),
+  /** AuthorizationPolicies of others in it; absent: they were not read. */
+  policies: z.array(foreignPolicySchema).max(100).optional(),
+  /** How many more there are; absent: none. */
+  policiesLeftOut: z.number().int().positive().max(1_000_000).optional(),
 });
 
 export const servicePortSchema = z.strictObject({
@@ -162,6 +201,7 @@ export const inventorySchema = z.strictObject({
 });
 
 export type InventoryNamespace = z.infer<typeof namespaceSchema>;
+export type ForeignPolicy = z.infer<typeof foreignPolicySchema>;
 export type InventoryServicePort = z.infer<typeof servicePortSchema>;
 export type InventoryService = z.infer<typeof serviceSchema>;
 export type InventoryWorkload = z.infer<typeof workloadSchema>;

@@ -2,6 +2,7 @@ import { InventoryKind, MeshFacts } from '@isthmus/plugin-gns-common';
 import { PodIndex } from './PodIndex';
 import { ServiceRecord } from './readService';
 import { NamespaceRecord, NodeRecord, PolicyRecord } from './records';
+import { AuthorizationPolicyRecord } from './readAuthorizationPolicy';
 import { readMeshConfig, reduceMesh } from './reduceMesh';
 import { reduceGateways } from './reduceGateways';
 import { reduceNamespaces } from './reduceNamespaces';
@@ -16,6 +17,7 @@ export class ClusterRecords {
   readonly pods = new PodIndex();
   readonly peerAuthentications = new Map<string, PolicyRecord>();
   readonly proxyConfigs = new Map<string, PolicyRecord>();
+  readonly authorizationPolicies = new Map<string, AuthorizationPolicyRecord>();
   readonly istiod = new Map<string, string[]>();
   meshConfig: string | undefined;
   rootCertificates: string | undefined;
@@ -25,7 +27,12 @@ export class ClusterRecords {
   /** The items of one kind, sorted. `isMember`: namespaces whose proxies shall capture DNS. */
   reduce(
     kind: InventoryKind,
-    options: { istioNamespace: string; isMember(namespace: string): boolean },
+    options: {
+      istioNamespace: string;
+      isMember(namespace: string): boolean;
+      /** Whether the AuthorizationPolicies that are kept are all. */
+      policiesRead: boolean;
+    },
   ): unknown[] {
     const network = this.namespaces.get(options.istioNamespace)?.labels[
       'topology.istio.io/network'
@@ -38,6 +45,9 @@ export class ClusterRecords {
           namespaces: this.namespaces.values(),
           peerAuthentications: [...this.peerAuthentications.values()],
           proxyConfigs: [...this.proxyConfigs.values()],
+          authorizationPolicies: options.policiesRead
+            ? [...this.authorizationPolicies.values()]
+            : undefined,
           rootNamespace: readMeshConfig(this.meshConfig).rootNamespace,
         });
       case 'services':

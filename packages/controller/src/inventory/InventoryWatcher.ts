@@ -19,6 +19,7 @@ import { Reflector } from '../kube/Reflector';
 import { Evidence } from './Evidence';
 import { PodRecord, readPod } from './readPod';
 import { oldestPolicy } from './reduceNamespaces';
+import { readAuthorizationPolicy } from './readAuthorizationPolicy';
 import { readMeshConfig } from './reduceMesh';
 import { readService } from './readService';
 import {
@@ -29,7 +30,7 @@ import {
   readPolicy,
 } from './records';
 import { ClusterRecords } from './ClusterRecords';
-import { ITEM_SCHEMAS, SOURCES, Source } from './sources';
+import { EXTRAS, ITEM_SCHEMAS, SOURCES, Source } from './sources';
 
 export interface InventoryOptions {
   kube: KubeApi;
@@ -173,14 +174,18 @@ export class InventoryWatcher {
   version(kind: InventoryKind): string {
     const members = kind === 'workloads' ? this.#membersVersion : 0;
     return [
-      ...SOURCES[kind].map(source => this.#versions.get(source) ?? 0),
+      ...[...SOURCES[kind], ...(EXTRAS[kind] ?? [])].map(
+        source => this.#versions.get(source) ?? 0,
+      ),
       members,
     ].join('.');
   }
 
   /** Whether every source of a kind was listed, or failed to be: before that there is nothing to tell. */
   isReady(kind: InventoryKind): boolean {
-    return SOURCES[kind].every(source => this.#settled.has(source));
+    return [...SOURCES[kind], ...(EXTRAS[kind] ?? [])].every(source =>
+      this.#settled.has(source),
+    );
   }
 
   /** Kinds that are partial now, with the reason. */
@@ -209,7 +214,11 @@ export class InventoryWatcher {
     if (cached?.version === version) return cached.items;
     // One object beyond the contract's bounds must not spoil the whole report.
     const schema = ITEM_SCHEMAS[kind];
-    const items = this.#records.reduce(kind, this.#options).filter(item => {
+    const options = {
+      ...this.#options,
+      policiesRead: this.#isRead('authorizationPolicies'),
+    };
+    const items = this.#records.reduce(kind, options).filter(item => {
       const { success, error } = schema.safeParse(item);
       if (!success) {
         this.#options.logger.warn(
@@ -223,6 +232,11 @@ export class InventoryWatcher {
     });
     this.#cache.set(kind, { version, items });
     return items;
+  }
+
+  #isRead(source: Source): boolean {
+    const state = this.#reflectors.get(source)?.state;
+    return state !== undefined && (state.synced || Boolean(state.missing));
   }
 
   #followAll(): void {
@@ -260,6 +274,12 @@ export class InventoryWatcher {
       READ_RESOURCES.proxyConfigs,
       this.#records.proxyConfigs,
       readPolicy,
+    );
+    this.#followRecords(
+      'authorizationPolicies',
+      READ_RESOURCES.authorizationPolicies,
+      this.#records.authorizationPolicies,
+      readAuthorizationPolicy,
     );
     this.#followRecords(
       'istiod',

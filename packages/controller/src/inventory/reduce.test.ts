@@ -222,6 +222,7 @@ describe('namespaces', () => {
         policy('istio-system', 'default', 'STRICT', '2026-01-01T00:00:00Z'),
       ],
       proxyConfigs: [],
+      authorizationPolicies: undefined,
       rootNamespace: 'istio-system',
     });
     expect(a.peerAuthentication).toMatchObject({
@@ -401,6 +402,7 @@ describe('hostile objects', () => {
           namespaces: [readNamespace({ metadata: { name: 'n' } })],
           peerAuthentications: [],
           proxyConfigs: [],
+          authorizationPolicies: undefined,
           rootNamespace: 'istio-system',
         })[0],
       ).success,

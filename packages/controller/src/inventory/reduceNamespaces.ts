@@ -1,4 +1,5 @@
 import { InventoryNamespace } from '@isthmus/plugin-gns-common';
+import { AuthorizationPolicyRecord } from './readAuthorizationPolicy';
 import { NamespaceRecord, PolicyRecord } from './records';
 
 /** How pods of a namespace get a proxy (Istio, "Sidecar injection" and "Ambient"). */
@@ -35,6 +36,8 @@ export function reduceNamespaces(input: {
   namespaces: Iterable<NamespaceRecord>;
   peerAuthentications: readonly PolicyRecord[];
   proxyConfigs: readonly PolicyRecord[];
+  /** Undefined: they cannot be read. */
+  authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
   rootNamespace: string;
 }): InventoryNamespace[] {
   const meshWide = oldestPolicy(input.peerAuthentications, input.rootNamespace);
@@ -59,12 +62,40 @@ export function reduceNamespaces(input: {
               },
             }
           : {}),
+        ...policiesIn(namespace.name, input),
         ...(proxy
           ? { proxyConfig: { name: proxy.name, ours: proxy.ours } }
           : {}),
       };
     })
     .sort(byNamespaceAndName);
+}
+
+/** So many policies of one namespace are told of. */
+const MOST_POLICIES = 100;
+
+function policiesIn(
+  namespace: string,
+  input: {
+    authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
+    rootNamespace: string;
+  },
+): Pick<InventoryNamespace, 'policies' | 'policiesLeftOut'> {
+  const own = input.authorizationPolicies?.filter(
+    p => p.namespace === namespace,
+  );
+  if (!own) return {};
+  const leftOut = own.length - MOST_POLICIES;
+  return {
+    policies: own
+      .map(({ policy }) => ({
+        ...policy,
+        meshWide: namespace === input.rootNamespace,
+      }))
+      .sort(byNamespaceAndName)
+      .slice(0, MOST_POLICIES),
+    ...(leftOut > 0 ? { policiesLeftOut: leftOut } : {}),
+  };
 }
 
 /** Labels within the contract's bounds: Kubernetes' own are the same. */

@@ -16,6 +16,7 @@ export type Source =
   | 'pods'
   | 'peerAuthentications'
   | 'proxyConfigs'
+  | 'authorizationPolicies'
   | 'istiod'
   | 'meshConfig'
   | 'rootCertificates'
@@ -33,6 +34,13 @@ export const SOURCES: Readonly<Record<InventoryKind, readonly Source[]>> = {
   services: ['services'],
   workloads: ['pods', 'nodes'],
   gateways: ['services', 'pods', 'namespaces'],
+};
+
+/** What a kind also tells of, and is complete without: what cannot be read is told as not read. */
+export const EXTRAS: Readonly<
+  Partial<Record<InventoryKind, readonly Source[]>>
+> = {
+  namespaces: ['authorizationPolicies'],
 };
 
 /** The contract's bounds of each kind's items. */

@@ -9,6 +9,12 @@ function resource(
   return { apiVersion, kind, plural, namespaced };
 }
 
+const AUTHORIZATION_POLICIES = resource(
+  'security.istio.io/v1',
+  'AuthorizationPolicy',
+  'authorizationpolicies',
+);
+
 /** What the controller reads. */
 export const READ_RESOURCES = {
   namespaces: resource('v1', 'Namespace', 'namespaces', false),
@@ -22,6 +28,7 @@ export const READ_RESOURCES = {
     'PeerAuthentication',
     'peerauthentications',
   ),
+  authorizationPolicies: AUTHORIZATION_POLICIES,
   proxyConfigs: resource(
     'networking.istio.io/v1beta1',
     'ProxyConfig',
@@ -63,11 +70,7 @@ export const OWNED_RESOURCES: readonly KubeResource[] = [
   resource('networking.istio.io/v1', 'Sidecar', 'sidecars'),
   READ_RESOURCES.proxyConfigs,
   READ_RESOURCES.peerAuthentications,
-  resource(
-    'security.istio.io/v1',
-    'AuthorizationPolicy',
-    'authorizationpolicies',
-  ),
+  AUTHORIZATION_POLICIES,
 ];
 
 /** The resource of an object that may be ours; undefined: not allowed. */

@@ -38,6 +38,7 @@ export function inventoryOf(options: {
         name,
         labels: { 'kubernetes.io/metadata.name': name },
         injection: 'sidecar' as const,
+        policies: [],
       })),
     ),
     services: part(

@@ -178,6 +178,18 @@ describe.each(databases.eachSupportedId())('GET diagnose on %s', id => {
     }, 15_000);
   };
   const holds = () => until({ first: null });
+  /** Nothing is broken, and whether policies admit the caller is not known. */
+  const opens = (reason: string) =>
+    eventually(async () => {
+      await sleep(200);
+      await us.report();
+      const answer = await ask();
+      expect(answer.answer).toBe('unknown');
+      expect(linkOf(answer, 'policies')).toMatchObject({
+        state: 'unknown',
+        reason,
+      });
+    }, 15_000);
 
   it('every link of a call that works holds, with evidence and its age', async () => {
     const diagnosis = await holds();
@@ -296,6 +308,28 @@ describe.each(databases.eachSupportedId())('GET diagnose on %s', id => {
     };
     await until({ first: 'policies', reason: 'policyFailed' });
     us.says = { reachability: reaches('eu-1', GATEWAYS.eu) };
+    await holds();
+    // Policies of others.
+    const theirs = {
+      name: 'no-web',
+      action: 'DENY' as const,
+      selector: { app: 'stock' },
+      meshWide: false,
+      opaque: false,
+      rules: [{ sources: [{ namespaces: ['web'], more: false }], more: false }],
+    };
+    us.namespaces({ policies: [theirs] });
+    const denied = await until({ first: 'policies', reason: 'deniedByOther' });
+    expect(linkOf(denied, 'policies')?.parameters).toMatchObject({
+      object: 'AuthorizationPolicy depot/no-web',
+    });
+    us.namespaces({
+      policies: [{ ...theirs, rules: [{ sources: [], more: true }] }],
+    });
+    await opens('mayBeRefused');
+    us.namespaces({ policies: undefined });
+    await opens('policiesUnread');
+    us.namespaces({ policies: [] });
     await holds();
     // Freshness.
     await knex('gns_observations').update({

@@ -105,6 +105,10 @@ export const diagnose = {
   'reason.policyPending': '呼び出し元を許可するポリシーは配信中です',
   'reason.deniedByOther': '別のポリシーが拒否しています',
   'reason.policyUnknown': 'ポリシーが報告されていません',
+  'reason.notAllowedByOther':
+    '別のポリシーがほかの呼び出し元だけを許可しています',
+  'reason.mayBeRefused': '別のポリシーが拒否するかもしれません',
+  'reason.policiesUnread': 'ほかのポリシーが報告されていません',
   'reason.fresh': '関係するクラスタは報告しており、最新です',
   'reason.silent': '関係するコントローラから応答がありません',
   'reason.unauthorized': '関係するコントローラをハブが拒否しています',

@@ -1,0 +1,167 @@
+import type { ForeignPolicy } from '@isthmus/plugin-gns-common';
+
+/** `maybe`: it depends on what is not known here. */
+export type Match = 'yes' | 'no' | 'maybe';
+
+/** Who calls, as a policy sees it. */
+export interface Peer {
+  readonly trustDomain: string;
+  readonly namespace: string;
+  /** Undefined: any of the namespace. */
+  readonly serviceAccount: string | undefined;
+}
+
+const NOT: Readonly<Record<Match, Match>> = {
+  yes: 'no',
+  no: 'yes',
+  maybe: 'maybe',
+};
+
+function every(matches: readonly Match[]): Match {
+  if (matches.includes('no')) return 'no';
+  return matches.includes('maybe') ? 'maybe' : 'yes';
+}
+
+function some(matches: readonly Match[]): Match {
+  if (matches.includes('yes')) return 'yes';
+  return matches.includes('maybe') ? 'maybe' : 'no';
+}
+
+/** Exact, prefix (`a*`), suffix (`*a`) or presence (`*`), as Istio matches texts. */
+function matchesText(pattern: string, text: string): boolean {
+  if (pattern === '*') return text !== '';
+  if (pattern.endsWith('*')) return text.startsWith(pattern.slice(0, -1));
+  if (pattern.startsWith('*')) return text.endsWith(pattern.slice(1));
+  return pattern === text;
+}
+
+function principalMatches(pattern: string, peer: Peer): Match {
+  const known = `${peer.trustDomain}/ns/${peer.namespace}/sa/`;
+  if (peer.serviceAccount !== undefined) {
+    return matchesText(pattern, known + peer.serviceAccount) ? 'yes' : 'no';
+  }
+  // The account is open: yes where every account matches, no where none does.
+  if (pattern === '*') return 'yes';
+  if (pattern.endsWith('*')) {
+    const start = pattern.slice(0, -1);
+    if (known.startsWith(start)) return 'yes';
+    return start.startsWith(known) ? 'maybe' : 'no';
+  }
+  if (pattern.startsWith('*')) return 'maybe';
+  return pattern.startsWith(known) ? 'maybe' : 'no';
+}
+
+type Source = ForeignPolicy['rules'][number]['sources'][number];
+
+function sourceMatches(source: Source, peer: Peer): Match {
+  const principal = (patterns: readonly string[]) =>
+    some(patterns.map(p => principalMatches(p, peer)));
+  const namespace = (patterns: readonly string[]): Match =>
+    patterns.some(p => matchesText(p, peer.namespace)) ? 'yes' : 'no';
+  return every([
+    ...(source.principals ? [principal(source.principals)] : []),
+    ...(source.notPrincipals ? [NOT[principal(source.notPrincipals)]] : []),
+    ...(source.namespaces ? [namespace(source.namespaces)] : []),
+    ...(source.notNamespaces ? [NOT[namespace(source.notNamespaces)]] : []),
+    ...(source.more ? ['maybe' as const] : []),
+  ]);
+}
+
+/** Whether a policy speaks of the caller, whatever it then does. */
+function speaksOf(policy: ForeignPolicy, peer: Peer): Match {
+  if (policy.opaque) return 'maybe';
+  return some(
+    policy.rules.map(({ sources, more }) =>
+      every([
+        sources.length === 0
+          ? 'yes'
+          : some(sources.map(s => sourceMatches(s, peer))),
+        ...(more ? ['maybe' as const] : []),
+      ]),
+    ),
+  );
+}
+
+/** Whether a policy is for the pods that serve. */
+function isFor(
+  { selector, opaque }: ForeignPolicy,
+  pods: readonly Readonly<Record<string, string>>[],
+): Match {
+  if (opaque) return 'maybe';
+  if (!selector) return 'yes';
+  const entries = Object.entries(selector);
+  const having = pods.filter(labels =>
+    entries.every(([key, value]) => labels[key] === value),
+  );
+  if (pods.length === 0) return 'maybe';
+  if (having.length === 0) {
+    // Labels that pods of one workload do not share are not reported.
+    return pods.some(labels =>
+      entries.every(([key, value]) => (labels[key] ?? value) === value),
+    )
+      ? 'maybe'
+      : 'no';
+  }
+  return having.length === pods.length ? 'yes' : 'maybe';
+}
+
+/** What the policies of others do to a caller. */
+export type ForeignVerdict =
+  | { readonly type: 'silent' | 'allowed' }
+  /** `by`: that refuses, or may. */
+  | { readonly type: 'denied' | 'mayBeDenied'; readonly by: ForeignPolicy }
+  | {
+      readonly type: 'notAllowed' | 'mayNotBeAllowed';
+      readonly by: ForeignPolicy;
+    };
+
+/**
+ * Judges a caller by the AuthorizationPolicies of others, in Istio's order:
+ * CUSTOM and DENY refuse whom they speak of; where an ALLOW is for the pods,
+ * one of them has to speak of the caller. Pure.
+ *
+ * @param pods - labels of the workloads that serve
+ * @param admitted - a policy of ours admits the caller
+ */
+export function judgeForeign(
+  policies: readonly ForeignPolicy[],
+  context: {
+    peer: Peer;
+    pods: readonly Readonly<Record<string, string>>[];
+    admitted: boolean;
+  },
+): ForeignVerdict {
+  const { peer, pods, admitted } = context;
+  const judged = policies.map(policy => {
+    const applies = isFor(policy, pods);
+    return {
+      policy,
+      applies,
+      // What an external authorizer says nobody knows here.
+      match: every([
+        applies,
+        speaksOf(policy, peer),
+        ...(policy.action === 'CUSTOM' ? ['maybe' as const] : []),
+      ]),
+    };
+  });
+  const refusing = judged.filter(
+    j => j.policy.action === 'DENY' || j.policy.action === 'CUSTOM',
+  );
+  const denied = refusing.find(j => j.match === 'yes');
+  if (denied) return { type: 'denied', by: denied.policy };
+  const perhaps = refusing.find(j => j.match === 'maybe');
+  if (perhaps) return { type: 'mayBeDenied', by: perhaps.policy };
+  const allowing = judged.filter(
+    j => j.policy.action === 'ALLOW' && j.applies !== 'no',
+  );
+  if (admitted || allowing.length === 0) return { type: 'silent' };
+  if (allowing.some(j => j.match === 'yes')) return { type: 'allowed' };
+  const surely =
+    allowing.some(j => j.applies === 'yes') &&
+    allowing.every(j => j.match === 'no');
+  return {
+    type: surely ? 'notAllowed' : 'mayNotBeAllowed',
+    by: allowing[0].policy,
+  };
+}
