@@ -45,6 +45,7 @@ export const trafficMessages = {
     edges: 'Calls',
     idle: 'Idle calls',
     strangers: 'Outsiders',
+    more: 'Filters and time',
     export: 'Export',
     svg: 'As SVG',
     png: 'As PNG',

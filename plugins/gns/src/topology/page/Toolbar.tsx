@@ -8,7 +8,7 @@ import {
   ToggleButton,
   ToggleButtonGroup,
 } from '@backstage/ui';
-import { RiDownloadLine } from '@remixicon/react';
+import { RiDownloadLine, RiFilterLine } from '@remixicon/react';
 import {
   type QuantileName,
   TRAFFIC_LEVELS,
@@ -31,8 +31,11 @@ export function Toolbar(props: {
   shown: TrafficLevel;
   onChange: (change: Partial<TopologyState>) => void;
   onExport?: (format: 'svg' | 'png') => void;
+  /** In a small window: only how it is shown, so that there is room to show it. */
+  folded: boolean;
+  onFold: (folded: boolean) => void;
 }) {
-  const { state, shown, onChange, onExport } = props;
+  const { state, shown, folded, onChange, onExport, onFold } = props;
   const { t } = useGnsTranslation();
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('toolbar.label')}>
@@ -48,6 +51,17 @@ export function Toolbar(props: {
         <ToggleButton id="graph">{t('topology.graph')}</ToggleButton>
         <ToggleButton id="table">{t('topology.table')}</ToggleButton>
       </ToggleButtonGroup>
+      <span className={styles.unfold}>
+        <Button
+          size="small"
+          variant="secondary"
+          iconStart={<RiFilterLine />}
+          aria-expanded={!folded}
+          onPress={() => onFold(!folded)}
+        >
+          {t('toolbar.more')}
+        </Button>
+      </span>
       <Select
         size="small"
         aria-label={t('toolbar.level')}

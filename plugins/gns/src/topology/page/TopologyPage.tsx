@@ -128,6 +128,7 @@ function Picture(props: {
     drawn,
     state,
   });
+  const [folded, setFolded] = useState(true);
   const isEmpty = traffic.nodes.length === 0;
   if (isEmpty) {
     return (
@@ -137,36 +138,40 @@ function Picture(props: {
   return (
     <EmphasisContext.Provider value={emphasis}>
       <SloMarks gns={gns}>
-        <Toolbar
-          state={state}
-          shown={traffic.level}
-          onChange={update}
-          onExport={drawn ? exportAs : undefined}
-        />
-        <div className={styles.questions}>
-          <QueryField
-            purpose="find"
-            value={state.find}
-            parsed={find}
-            subjects={subjects}
-            found={found?.size}
-            onChange={value => update({ find: value })}
+        <div className={styles.controls} data-folded={folded}>
+          <Toolbar
+            state={state}
+            shown={traffic.level}
+            onChange={update}
+            onExport={drawn ? exportAs : undefined}
+            folded={folded}
+            onFold={setFolded}
           />
-          <QueryField
-            purpose="hide"
-            value={state.hide}
-            parsed={hide}
-            subjects={subjects}
-            onChange={value => update({ hide: value })}
+          <div className={styles.questions}>
+            <QueryField
+              purpose="find"
+              value={state.find}
+              parsed={find}
+              subjects={subjects}
+              found={found?.size}
+              onChange={value => update({ find: value })}
+            />
+            <QueryField
+              purpose="hide"
+              value={state.hide}
+              parsed={hide}
+              subjects={subjects}
+              onChange={value => update({ hide: value })}
+            />
+          </div>
+          <ReplayBar
+            gns={gns}
+            window={state.window}
+            at={state.at}
+            isWaiting={isWaiting}
+            onChange={update}
           />
         </div>
-        <ReplayBar
-          gns={gns}
-          window={state.window}
-          at={state.at}
-          isWaiting={isWaiting}
-          onChange={update}
-        />
         <CoverageNotes coverage={traffic.coverage} />
         {exportProblem ?? error ? (
           <Alert

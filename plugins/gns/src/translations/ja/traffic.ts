@@ -36,6 +36,7 @@ export const traffic = {
   'toolbar.edges': '呼び出し',
   'toolbar.idle': '通信のない呼び出し',
   'toolbar.strangers': '外部',
+  'toolbar.more': '絞り込みと時刻',
   'toolbar.export': 'エクスポート',
   'toolbar.svg': 'SVG で保存',
   'toolbar.png': 'PNG で保存',
