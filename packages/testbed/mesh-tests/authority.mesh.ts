@@ -478,4 +478,36 @@ describe('an authority of its own, over real clusters', () => {
       await loop.stop();
     }
   }, 600_000);
+
+  it('lets its members go without losing a request', async () => {
+    const loop = await web.loop(STOCK, RATE);
+    await hub.define(GNS, {
+      domain: DOMAIN,
+      members: MEMBERS,
+      authority: { mode: 'mesh' },
+    });
+    await until(
+      'every leaf is one of the mesh, and pods wait for their restart',
+      shop =>
+        shop.transition.members.length === 2 &&
+        shop.transition.members.every(m => m.phase === 'release') &&
+        shop.transition.waits.some(w => w.reason === 'podsAwaitRestart'),
+      240_000,
+    );
+    const newStock = await start(west, 'warehouse', 'stock');
+    await end(west, stock);
+    stock = newStock;
+    const newWeb = await start(east, 'shop-web', 'web');
+    await answersFrom(newWeb, STOCK, 'stock@west', 60_000);
+    const { failed, counts } = await failures(loop);
+    expect([failed, counts.failures.slice(0, 3)]).toEqual([0, []]);
+    await loop.stop();
+    await east.deletePod(web);
+    web = newWeb;
+    await until(
+      'nobody holds a certificate of the authority',
+      shop => shop.transition.members.length === 0 && shop.pods.own === 0,
+    );
+    await answersFrom(web, STOCK, 'stock@west', 30_000);
+  }, 600_000);
 });

@@ -26,9 +26,18 @@ export function awaitsRestart(
   );
 }
 
+/** Let go, and started since: it has the set-up of the mesh, and is no business of ours any more. */
+function isFree(pod: PodRecord, namespace: NamespaceSettings): boolean {
+  return (
+    namespace.phase === 'release' &&
+    !pod.template.ourCa &&
+    !awaitsRestart(pod, namespace)
+  );
+}
+
 /**
  * What the pods of the member namespaces hold, by workload. Each running pod
- * with a sidecar is counted once: it waits for a restart, or nothing is known
+ * with a sidecar that was not let go is counted once: it waits for a restart, or nothing is known
  * of it, or it is in the group of what it was given last. Pure.
  */
 export function workloadIdentities(input: {
@@ -47,6 +56,7 @@ export function workloadIdentities(input: {
       const byWorkload = new Map<string, PodRecord[]>();
       for (const pod of input.podsOf(namespace.name)) {
         if (!pod.running || !pod.template.sidecar) continue;
+        if (isFree(pod, namespace)) continue;
         const { kind, name } = pod.template.workload;
         const key = `${kind}/${name}`;
         const pods = byWorkload.get(key);
@@ -73,7 +83,6 @@ function count(
   for (const pod of pods) {
     const held = input.heldBy(pod.uid);
     if (awaitsRestart(pod, namespace)) awaitingRestart += 1;
-    // In release a pod without our set-up is where it shall be, with istiod's word for it.
     else if (!pod.template.ourCa || held?.gns !== input.gns) unknown += 1;
     else {
       const group = groupOf(held);
