@@ -30,7 +30,7 @@ import {
   readPolicy,
 } from './records';
 import { ClusterRecords } from './ClusterRecords';
-import { EXTRAS, ITEM_SCHEMAS, SOURCES, Source } from './sources';
+import { ITEM_SCHEMAS, SOURCES, Source, TOLD_OF } from './sources';
 
 export interface InventoryOptions {
   kube: KubeApi;
@@ -174,18 +174,14 @@ export class InventoryWatcher {
   version(kind: InventoryKind): string {
     const members = kind === 'workloads' ? this.#membersVersion : 0;
     return [
-      ...[...SOURCES[kind], ...(EXTRAS[kind] ?? [])].map(
-        source => this.#versions.get(source) ?? 0,
-      ),
+      ...TOLD_OF[kind].map(source => this.#versions.get(source) ?? 0),
       members,
     ].join('.');
   }
 
   /** Whether every source of a kind was listed, or failed to be: before that there is nothing to tell. */
   isReady(kind: InventoryKind): boolean {
-    return [...SOURCES[kind], ...(EXTRAS[kind] ?? [])].every(source =>
-      this.#settled.has(source),
-    );
+    return TOLD_OF[kind].every(source => this.#settled.has(source));
   }
 
   /** Kinds that are partial now, with the reason. */

@@ -71,6 +71,10 @@ describe('readAuthorizationPolicy', () => {
     ['rules that are none', { rules: 'all' }],
     ['too many rules', { rules: Array(51).fill({}) }],
     [
+      'a label that is none',
+      { selector: { matchLabels: { app: 'x'.repeat(64) } } },
+    ],
+    [
       'too many sources',
       { rules: [{ from: Array(21).fill({ source: { namespaces: ['a'] } }) }] },
     ],

@@ -1,14 +1,8 @@
 import { z } from 'zod';
-import { ForeignPolicy } from '@isthmus/plugin-gns-common';
+import { ForeignPolicy, foreignPolicySchema } from '@isthmus/plugin-gns-common';
 import { KubeObject } from '../kube/KubeApi';
 import { isOurs } from '../reconciler/ownership';
 import { labelMap } from './shapes';
-
-/** Bounds of the contract: what is larger is told of, and not judged. */
-const MOST_RULES = 50;
-const MOST_SOURCES = 20;
-const MOST_PATTERNS = 50;
-const LONGEST_PATTERN = 500;
 
 /** An AuthorizationPolicy of somebody else, in its namespace. */
 export interface AuthorizationPolicyRecord {
@@ -46,95 +40,66 @@ const specShape = z.looseObject({
 const policyShape = z.looseObject({ spec: specShape.nullish() });
 type Spec = z.infer<typeof specShape>;
 
+/** As it is told of, but for what its namespace adds. */
+const policySchema = foreignPolicySchema.omit({ meshWide: true });
 const ACTIONS = ['ALLOW', 'DENY', 'CUSTOM', 'AUDIT'] as const;
-const KNOWN = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces'];
 
-type Source = ForeignPolicy['rules'][number]['sources'][number];
-
-/** What the contract has no place for. */
-class TooLarge extends Error {}
-
-function patternsOf(list: string[] | null | undefined): string[] | undefined {
-  if (!list || list.length === 0) return undefined;
-  if (
-    list.length > MOST_PATTERNS ||
-    list.some(text => text.length > LONGEST_PATTERN)
-  ) {
-    throw new TooLarge();
-  }
-  return list;
-}
+type Rules = ForeignPolicy['rules'];
 
 function sourceOf(
   source: z.infer<typeof sourceShape> | null | undefined,
-): Source {
+): Rules[number]['sources'][number] {
   const { principals, notPrincipals, namespaces, notNamespaces, ...rest } =
     source ?? {};
-  const read = {
-    principals: patternsOf(principals),
-    notPrincipals: patternsOf(notPrincipals),
-    namespaces: patternsOf(namespaces),
-    notNamespaces: patternsOf(notNamespaces),
-  };
+  const isGiven = (value: unknown) => Array.isArray(value) && value.length > 0;
+  const known = { principals, notPrincipals, namespaces, notNamespaces };
   return {
+    // Empty lists ask for nothing.
     ...Object.fromEntries(
-      KNOWN.flatMap(key => {
-        const value = read[key as keyof typeof read];
-        return value ? [[key, value]] : [];
-      }),
+      Object.entries(known).filter(([, value]) => isGiven(value)),
     ),
-    more: Object.values(rest).some(
-      value => Array.isArray(value) && value.length > 0,
-    ),
+    more: Object.values(rest).some(isGiven),
   };
 }
 
-function rulesOf(rules: Spec['rules']): ForeignPolicy['rules'] {
-  if ((rules ?? []).length > MOST_RULES) throw new TooLarge();
-  return (rules ?? []).map(rule => {
-    const sources = rule?.from ?? [];
-    if (sources.length > MOST_SOURCES) throw new TooLarge();
-    return {
-      sources: sources.map(({ source }) => sourceOf(source)),
-      more: (rule?.to ?? []).length > 0 || (rule?.when ?? []).length > 0,
-    };
-  });
+function rulesOf(rules: Spec['rules']): Rules {
+  return (rules ?? []).map(rule => ({
+    sources: (rule?.from ?? []).map(({ source }) => sourceOf(source)),
+    more: (rule?.to ?? []).length > 0 || (rule?.when ?? []).length > 0,
+  }));
 }
 
-/** Undefined: it is ours. What is not understood is told of as opaque, never left out. */
+/**
+ * Undefined: it is ours. What is not understood, or is larger than the contract
+ * has room for, is told of as opaque, never left out.
+ */
 export function readAuthorizationPolicy(
   object: KubeObject,
 ): AuthorizationPolicyRecord | undefined {
   if (isOurs(object)) return undefined;
-  const namespace = object.metadata.namespace ?? '';
   const { name } = object.metadata;
-  const opaque = (action: ForeignPolicy['action']) => ({
-    namespace,
-    policy: { name, action, opaque: true, rules: [] },
-  });
   const parsed = policyShape.safeParse(object);
-  // Whatever it does, it may refuse somebody.
-  if (!parsed.success) return opaque('DENY');
-  const spec: Spec = parsed.data.spec ?? {};
-  const action = ACTIONS.find(a => a === (spec.action || 'ALLOW'));
-  if (!action) return opaque('DENY');
-  if (spec.targetRef || (spec.targetRefs ?? []).length > 0) {
-    return opaque(action);
-  }
+  const spec: Spec = parsed.data?.spec ?? {};
+  // An action that we do not know may refuse somebody, as DENY does.
+  const action = parsed.success
+    ? ACTIONS.find(a => a === (spec.action || 'ALLOW')) ?? 'DENY'
+    : 'DENY';
   const selector = spec.selector?.matchLabels ?? {};
-  try {
-    return {
-      namespace,
-      policy: {
-        name,
-        action,
-        ...(Object.keys(selector).length > 0 ? { selector } : {}),
-        opaque: false,
-        rules: rulesOf(spec.rules),
-      },
-    };
-  } catch (error) {
-    if (error instanceof TooLarge) return opaque(action);
-    throw error;
-  }
+  const policy = {
+    name,
+    action,
+    ...(Object.keys(selector).length > 0 ? { selector } : {}),
+    opaque: false,
+    rules: rulesOf(spec.rules),
+  };
+  const isJudged =
+    parsed.success &&
+    (spec.action || 'ALLOW') === action &&
+    !spec.targetRef &&
+    (spec.targetRefs ?? []).length === 0 &&
+    policySchema.safeParse(policy).success;
+  return {
+    namespace: object.metadata.namespace ?? '',
+    policy: isJudged ? policy : { name, action, opaque: true, rules: [] },
+  };
 }

@@ -1,4 +1,4 @@
-import { InventoryNamespace } from '@isthmus/plugin-gns-common';
+import { ForeignPolicy, InventoryNamespace } from '@isthmus/plugin-gns-common';
 import { AuthorizationPolicyRecord } from './readAuthorizationPolicy';
 import { NamespaceRecord, PolicyRecord } from './records';
 
@@ -40,6 +40,7 @@ export function reduceNamespaces(input: {
   authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
   rootNamespace: string;
 }): InventoryNamespace[] {
+  const policiesIn = policiesByNamespace(input);
   const meshWide = oldestPolicy(input.peerAuthentications, input.rootNamespace);
   return [...input.namespaces]
     .map(namespace => {
@@ -62,7 +63,7 @@ export function reduceNamespaces(input: {
               },
             }
           : {}),
-        ...policiesIn(namespace.name, input),
+        ...policiesIn(namespace.name),
         ...(proxy
           ? { proxyConfig: { name: proxy.name, ours: proxy.ours } }
           : {}),
@@ -74,27 +75,28 @@ export function reduceNamespaces(input: {
 /** So many policies of one namespace are told of. */
 const MOST_POLICIES = 100;
 
-function policiesIn(
+/** What is told of policies in each namespace. */
+function policiesByNamespace(input: {
+  authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
+  rootNamespace: string;
+}): (
   namespace: string,
-  input: {
-    authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
-    rootNamespace: string;
-  },
-): Pick<InventoryNamespace, 'policies' | 'policiesLeftOut'> {
-  const own = input.authorizationPolicies?.filter(
-    p => p.namespace === namespace,
-  );
-  if (!own) return {};
-  const leftOut = own.length - MOST_POLICIES;
-  return {
-    policies: own
-      .map(({ policy }) => ({
-        ...policy,
-        meshWide: namespace === input.rootNamespace,
-      }))
-      .sort(byNamespaceAndName)
-      .slice(0, MOST_POLICIES),
-    ...(leftOut > 0 ? { policiesLeftOut: leftOut } : {}),
+) => Pick<InventoryNamespace, 'policies' | 'policiesLeftOut'> {
+  const { authorizationPolicies, rootNamespace } = input;
+  if (!authorizationPolicies) return () => ({});
+  const all = new Map<string, ForeignPolicy[]>();
+  for (const { namespace, policy } of authorizationPolicies) {
+    const list = all.get(namespace) ?? [];
+    list.push({ ...policy, meshWide: namespace === rootNamespace });
+    all.set(namespace, list);
+  }
+  return namespace => {
+    const own = all.get(namespace) ?? [];
+    const leftOut = own.length - MOST_POLICIES;
+    return {
+      policies: own.sort(byNamespaceAndName).slice(0, MOST_POLICIES),
+      ...(leftOut > 0 ? { policiesLeftOut: leftOut } : {}),
+    };
   };
 }
 

@@ -36,11 +36,10 @@ export const SOURCES: Readonly<Record<InventoryKind, readonly Source[]>> = {
   gateways: ['services', 'pods', 'namespaces'],
 };
 
-/** What a kind also tells of, and is complete without: what cannot be read is told as not read. */
-export const EXTRAS: Readonly<
-  Partial<Record<InventoryKind, readonly Source[]>>
-> = {
-  namespaces: ['authorizationPolicies'],
+/** What each kind tells of: beside that, what it is complete without, and then says that it was not read. */
+export const TOLD_OF: Readonly<Record<InventoryKind, readonly Source[]>> = {
+  ...SOURCES,
+  namespaces: [...SOURCES.namespaces, 'authorizationPolicies'],
 };
 
 /** The contract's bounds of each kind's items. */

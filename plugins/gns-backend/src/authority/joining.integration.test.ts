@@ -88,6 +88,27 @@ async function until(
   }, 60_000);
 }
 
+/** Takes both clusters in, to the end: nobody outside calls. */
+async function isolated(
+  knex: Knex,
+  clusters: readonly FakeIssuing[],
+): Promise<void> {
+  await until(clusters, async () => {
+    expect(await phases(knex)).toEqual({
+      'eu-1/web': 'adopt',
+      'us-1/depot': 'adopt',
+    });
+  });
+  await knex('gns_authorities').update({ callers_waived: 1 });
+  await knex('gns_hub').increment('authority_revision', 1);
+  await until(clusters, async () => {
+    expect(await phases(knex)).toEqual({
+      'eu-1/web': 'isolate',
+      'us-1/depot': 'isolate',
+    });
+  });
+}
+
 describe.each(databases.eachSupportedId())('an authority, on %s', id => {
   let knex: Knex;
   beforeEach(async () => {
@@ -198,20 +219,7 @@ describe.each(databases.eachSupportedId())('an authority, on %s', id => {
   it('lets a cluster that is disconnected go only when its pods are walked out', async () => {
     const { hub, members, eu, us } = await twoClusters(knex);
     await put(hub, shopWith(members, DEDICATED));
-    await until([eu, us], async () => {
-      expect(await phases(knex)).toEqual({
-        'eu-1/web': 'adopt',
-        'us-1/depot': 'adopt',
-      });
-    });
-    await knex('gns_authorities').update({ callers_waived: 1 });
-    await knex('gns_hub').increment('authority_revision', 1);
-    await until([eu, us], async () => {
-      expect(await phases(knex)).toEqual({
-        'eu-1/web': 'isolate',
-        'us-1/depot': 'isolate',
-      });
-    });
+    await isolated(knex, [eu, us]);
 
     // Pods are not restarted for now.
     us.restarts = false;

@@ -179,7 +179,7 @@ describe.each(databases.eachSupportedId())('GET diagnose on %s', id => {
   };
   const holds = () => until({ first: null });
   /** Nothing is broken, and whether policies admit the caller is not known. */
-  const opens = (reason: string) =>
+  const opens = (reason: string, text = '') =>
     eventually(async () => {
       await sleep(200);
       await us.report();
@@ -188,6 +188,7 @@ describe.each(databases.eachSupportedId())('GET diagnose on %s', id => {
       expect(linkOf(answer, 'policies')).toMatchObject({
         state: 'unknown',
         reason,
+        text: expect.stringContaining(text),
       });
     }, 15_000);
 
@@ -327,8 +328,10 @@ describe.each(databases.eachSupportedId())('GET diagnose on %s', id => {
       policies: [{ ...theirs, rules: [{ sources: [], more: true }] }],
     });
     await opens('mayBeRefused');
-    us.namespaces({ policies: undefined });
-    await opens('policiesUnread');
+    us.namespaces({ policies: [], policiesLeftOut: 3 });
+    await opens('policiesUnread', 'all but 3');
+    us.namespaces({ policies: undefined, policiesLeftOut: undefined });
+    await opens('policiesUnread', 'none of them');
     us.namespaces({ policies: [] });
     await holds();
     // Freshness.

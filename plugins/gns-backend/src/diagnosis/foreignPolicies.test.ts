@@ -50,10 +50,22 @@ describe('judgeForeign', () => {
     ['a suffix', from({ principals: ['*/sa/front'] }), 'denied'],
     ['whoever has an identity', from({ principals: ['*'] }), 'denied'],
     [
+      // It may be an alias of the mesh's own.
       'another trust domain',
       from({ principals: ['other/ns/web/sa/front'] }),
+      'mayBeDenied',
+    ],
+    [
+      'another account of another trust domain',
+      from({ principals: ['other/ns/web/sa/back'] }),
       'silent',
     ],
+    [
+      'a suffix with a trust domain',
+      from({ principals: ['*ther/ns/web/sa/front'] }),
+      'mayBeDenied',
+    ],
+    ['a whole trust domain', from({ principals: ['cluster.*'] }), 'denied'],
     ['the namespace', from({ namespaces: ['web'] }), 'denied'],
     ['all but the namespace', from({ notNamespaces: ['web'] }), 'silent'],
     ['all but another', from({ notNamespaces: ['ops'] }), 'denied'],
@@ -119,6 +131,15 @@ describe('judgeForeign', () => {
     expect(deny('cluster.local/ns/web/sa/f*')).toBe('mayBeDenied');
     expect(deny('cluster.local/ns/ops/*')).toBe('silent');
     expect(deny('*/sa/front')).toBe('mayBeDenied');
+  });
+
+  it('where the trust domain is not known, the right path may be meant', () => {
+    const peer = { ...WEB, trustDomain: undefined };
+    const deny = (pattern: string) =>
+      judge([policy('DENY', [from({ principals: [pattern] })])], { peer });
+    expect(deny('cluster.local/ns/web/sa/front')).toBe('mayBeDenied');
+    expect(deny('cluster.local/ns/web/sa/back')).toBe('silent');
+    expect(deny('*/sa/front')).toBe('denied');
   });
 
   it('what an external authorizer says is open; what is audited passes', () => {

@@ -5,7 +5,8 @@ export type Match = 'yes' | 'no' | 'maybe';
 
 /** Who calls, as a policy sees it. */
 export interface Peer {
-  readonly trustDomain: string;
+  /** Of its mesh; undefined: not known. */
+  readonly trustDomain: string | undefined;
   readonly namespace: string;
   /** Undefined: any of the namespace. */
   readonly serviceAccount: string | undefined;
@@ -35,20 +36,42 @@ function matchesText(pattern: string, text: string): boolean {
   return pattern === text;
 }
 
-function principalMatches(pattern: string, peer: Peer): Match {
-  const known = `${peer.trustDomain}/ns/${peer.namespace}/sa/`;
+/** A pattern against `ns/<namespace>/sa/<account>`, where the account may be open. */
+function pathMatches(pattern: string, peer: Peer): Match {
+  const known = `ns/${peer.namespace}/sa/`;
   if (peer.serviceAccount !== undefined) {
     return matchesText(pattern, known + peer.serviceAccount) ? 'yes' : 'no';
   }
-  // The account is open: yes where every account matches, no where none does.
+  // Yes where every account matches, no where none does.
+  if (!pattern.endsWith('*')) return pattern.startsWith(known) ? 'maybe' : 'no';
+  const start = pattern.slice(0, -1);
+  if (known.startsWith(start)) return 'yes';
+  return start.startsWith(known) ? 'maybe' : 'no';
+}
+
+/**
+ * Istio takes aliases of a trust domain, and `cluster.local`, for the mesh's
+ * own; and a global namespace may have one of its own. So another trust domain
+ * with the right path is no proof that somebody else is meant.
+ */
+function principalMatches(pattern: string, peer: Peer): Match {
   if (pattern === '*') return 'yes';
-  if (pattern.endsWith('*')) {
-    const start = pattern.slice(0, -1);
-    if (known.startsWith(start)) return 'yes';
-    return start.startsWith(known) ? 'maybe' : 'no';
+  if (pattern.startsWith('*')) {
+    const end = pattern.slice(1);
+    const account = peer.serviceAccount;
+    if (account === undefined) return 'maybe';
+    const path = `ns/${peer.namespace}/sa/${account}`;
+    if (`/${path}`.endsWith(end)) return 'yes';
+    return end.endsWith(`/${path}`) ? 'maybe' : 'no';
   }
-  if (pattern.startsWith('*')) return 'maybe';
-  return pattern.startsWith(known) ? 'maybe' : 'no';
+  const slash = pattern.indexOf('/');
+  const domain = slash < 0 ? pattern : pattern.slice(0, slash);
+  if (slash < 0) {
+    if (!domain.endsWith('*')) return 'no';
+    return peer.trustDomain?.startsWith(domain.slice(0, -1)) ? 'yes' : 'maybe';
+  }
+  const path = pathMatches(pattern.slice(slash + 1), peer);
+  return path === 'no' || domain === peer.trustDomain ? path : 'maybe';
 }
 
 type Source = ForeignPolicy['rules'][number]['sources'][number];

@@ -1,9 +1,9 @@
 import type { Evidence } from '@isthmus/plugin-gns-common';
-import { judgeForeign, type ForeignVerdict } from '../foreignPolicies';
-import { decided, reported } from '../link';
+import { decided } from '../link';
 import { objectEvidence, progressOf } from '../objectState';
 import { sift, type Sifted, type Verdict } from '../sift';
 import type { Call, Server, ToldObject } from '../types';
+import { policiesOfOthers } from './policiesOfOthers';
 
 /** Whether the policies of the place that serves admit the caller: ours, and those of others. */
 export function policies(call: Call, servers: readonly Server[]): Sifted {
@@ -100,7 +100,7 @@ function judge(call: Call, { side, endpoint }: Server): Verdict {
     );
   }
   return (
-    judgeOthers(
+    policiesOfOthers(
       call,
       { side, endpoint },
       {
@@ -119,104 +119,4 @@ function judge(call: Call, { side, endpoint }: Server): Verdict {
       evidence,
     }
   );
-}
-
-/** What AuthorizationPolicies of others do; undefined: nothing is in the way. */
-function judgeOthers(
-  { caller }: Call,
-  { side, endpoint }: Server,
-  told: {
-    admitted: boolean;
-    parameters: Verdict['parameters'];
-    evidence: Evidence[];
-  },
-): Verdict | undefined {
-  const { namespace } = endpoint;
-  const { parameters, evidence } = told;
-  const place = `${namespace} of ${side.name}`;
-  const namespaces = side.view?.inventory.namespaces ?? [];
-  const own = namespaces.find(n => n.name === namespace);
-  const what = `AuthorizationPolicies of others for ${namespace}`;
-  if (!own?.policies) {
-    return {
-      state: 'unknown',
-      reason: 'policiesUnread',
-      parameters,
-      text: `Whether a policy of somebody else refuses calls to ${place} is not known: ${side.name} does not report them.`,
-      remedy: `Upgrade the controller in ${side.name}, and let it list and watch authorizationpolicies.`,
-      evidence: [...evidence, reported(side, what, 'not reported')],
-    };
-  }
-  const inForce = [
-    ...own.policies.map(policy => ({ policy, at: namespace })),
-    ...namespaces
-      .filter(n => n.name !== namespace)
-      .flatMap(n =>
-        (n.policies ?? [])
-          .filter(p => p.meshWide)
-          .map(policy => ({ policy, at: n.name })),
-      ),
-  ];
-  const trustDomain = caller.side.facts?.trustDomain;
-  if (inForce.length === 0) {
-    evidence.push(reported(side, what, 'none'));
-    return undefined;
-  }
-  const workloads = side.view?.inventory.workloads ?? [];
-  const serving = new Set(endpoint.workloads);
-  const verdict: ForeignVerdict = judgeForeign(
-    inForce.map(p => p.policy),
-    {
-      peer: {
-        trustDomain: trustDomain ?? '',
-        namespace: caller.namespace,
-        serviceAccount: caller.side.view?.inventory.workloads.find(
-          w => w.namespace === caller.namespace && w.name === caller.workload,
-        )?.serviceAccount,
-      },
-      pods: workloads
-        .filter(w => w.namespace === namespace && serving.has(w.name))
-        .map(w => w.labels),
-      admitted: told.admitted,
-    },
-  );
-  if (!('by' in verdict)) {
-    evidence.push(reported(side, what, `${inForce.length}, none in the way`));
-    return undefined;
-  }
-  const { by } = verdict;
-  const { at } = inForce.find(p => p.policy === by)!;
-  const object = `AuthorizationPolicy ${at}/${by.name}`;
-  const from = `${caller.namespace} of ${caller.side.name}`;
-  const found = [...evidence, reported(side, object, by.action)];
-  const withObject = { ...parameters, object };
-  switch (verdict.type) {
-    case 'denied':
-      return {
-        state: 'broken',
-        reason: 'deniedByOther',
-        parameters: withObject,
-        text: `${object} in ${side.name} denies ${from}. It is not ours.`,
-        remedy: `Change its rules so that they leave ${from} out, or ask who owns it.`,
-        evidence: found,
-      };
-    case 'notAllowed':
-      return {
-        state: 'broken',
-        reason: 'notAllowedByOther',
-        parameters: withObject,
-        text: `${object} in ${side.name} allows others, and nobody else: ${from} is not among them. It is not ours.`,
-        remedy: `Add ${from} to its rules, or ask who owns it.`,
-        evidence: found,
-      };
-    default:
-      return {
-        state: 'unknown',
-        reason: 'mayBeRefused',
-        parameters: withObject,
-        text: `${object} in ${side.name} (${by.action}) may refuse ${from}: that depends on the request, or on what is not reported.`,
-        remedy: `Look at it: kubectl -n ${at} get authorizationpolicy ${by.name} -o yaml.`,
-        evidence: found,
-      };
-  }
 }

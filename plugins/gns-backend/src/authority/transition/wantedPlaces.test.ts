@@ -1,0 +1,58 @@
+import type { Authority } from '../store/authorityRows';
+import { wantedPlaces, type StepInput } from './stepAuthorities';
+
+const authority = (members: { clusterId: string; namespace: string }[] = []) =>
+  ({ gns: 'shop', members } as unknown as Authority);
+
+function stepOf(clusters: Record<string, object>) {
+  return {
+    input: {
+      definitions: [
+        {
+          definition: {
+            metadata: { name: 'shop' },
+            spec: { authority: { mode: 'dedicated' } },
+          },
+        },
+      ],
+      clusters: Object.entries(clusters).map(([id, more]) => ({
+        id,
+        leaving: false,
+        inventory: {
+          namespaces: [{ name: 'web', injection: 'sidecar' }],
+          marks: { namespaces: 'complete' },
+        },
+        ...more,
+      })),
+    },
+    membersOf: () =>
+      Object.keys(clusters).map(cluster => ({
+        cluster,
+        namespace: 'web',
+        state: 'member',
+      })),
+    isDeleted: () => false,
+  } as unknown as Pick<StepInput, 'input' | 'membersOf' | 'isDeleted'>;
+}
+
+describe('wantedPlaces', () => {
+  it('takes members of clusters with a controller, and of none that is only observed', () => {
+    const step = stepOf({ eu: {}, us: { observed: true } });
+    expect(wantedPlaces(step, authority())).toEqual(new Set(['eu/web']));
+  });
+
+  it('keeps members of a cluster that nobody sees, unless it is leaving', () => {
+    const unseen = {
+      inventory: { namespaces: [], marks: { namespaces: 'never' } },
+    };
+    const step = {
+      ...stepOf({ eu: unseen, us: { ...unseen, leaving: true } }),
+      membersOf: () => [],
+    };
+    const members = ['eu', 'us'].map(clusterId => ({
+      clusterId,
+      namespace: 'web',
+    }));
+    expect(wantedPlaces(step, authority(members))).toEqual(new Set(['eu/web']));
+  });
+});
