@@ -20,6 +20,8 @@ export interface Binaries {
   istioCrds: string;
   /** Template from which pilot-agent writes Envoy's bootstrap. */
   envoyBootstrap: string;
+  /** Istio's own injection template and the values of its chart. */
+  injector: { template: string; values: string };
 }
 
 const KUBERNETES: GoBuild = {
@@ -39,6 +41,16 @@ const ISTIO: GoBuild = {
   files: [
     'manifests/charts/base/files/crd-all.gen.yaml',
     'tools/packaging/common/envoy_bootstrap.json',
+  ],
+};
+
+/** Kept beside the binaries, so that a cache that has these need not build them again. */
+const INJECTOR: GoBuild = {
+  ...ISTIO,
+  commands: [],
+  files: [
+    'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
+    'manifests/charts/istio-control/istio-discovery/values.yaml',
   ],
 };
 
@@ -72,6 +84,7 @@ export async function ensureBinaries(
     findExecutable('kubectl') ??
     join(await built('kubectl', KUBECTL), 'kubectl');
   const istio = await built('istio', ISTIO);
+  const injector = await built('istio-injector', INJECTOR);
   const envoy = await fillOnce(
     join(cache, `envoy-${VERSIONS.envoy}`),
     folder => downloadEnvoy(VERSIONS.envoy, folder, log),
@@ -88,5 +101,9 @@ export async function ensureBinaries(
     envoy: join(envoy, 'envoy'),
     istioCrds: join(istio, 'crd-all.gen.yaml'),
     envoyBootstrap: join(istio, 'envoy_bootstrap.json'),
+    injector: {
+      template: join(injector, 'injection-template.yaml'),
+      values: join(injector, 'values.yaml'),
+    },
   };
 }

@@ -8,7 +8,7 @@ export interface GoBuild {
   /** Module path, `istio.io/istio`. */
   module: string;
   version: string;
-  /** Packages of the commands, relative to the module: `pilot/cmd/pilot-agent`. */
+  /** Packages of the commands, relative to the module: `pilot/cmd/pilot-agent`; none: only files are kept. */
   commands: string[];
   /** Files of the module to copy beside the binaries, under their base names. */
   files: string[];
@@ -69,9 +69,11 @@ export async function buildGoModule(
   const downloaded: { Dir: string; GoMod: string } = JSON.parse(
     await go('mod', 'download', '-json', `${build.module}@${build.version}`),
   );
-  const upstream = await fs.readFile(downloaded.GoMod, 'utf8');
-  await fs.writeFile(join(workspace, 'go.mod'), renderGoMod(build, upstream));
-  await go('mod', 'tidy');
+  if (build.commands.length > 0) {
+    const upstream = await fs.readFile(downloaded.GoMod, 'utf8');
+    await fs.writeFile(join(workspace, 'go.mod'), renderGoMod(build, upstream));
+    await go('mod', 'tidy');
+  }
 
   const started = Date.now();
   for (const command of build.commands) {

@@ -13,9 +13,9 @@ import type { Pod } from '../workload/Pod';
 import {
   APP_PORTS,
   GATEWAY_PORTS,
+  ROOT_NAMESPACE,
   type ServicePort,
 } from '../workload/podManifests';
-import { ROOT_NAMESPACE } from '../workload/proxyConfig';
 import {
   API_PORT,
   ISTIOD_PORTS,
@@ -24,6 +24,7 @@ import {
   renderKubeconfig,
   type ControlPlane,
 } from './controlPlane';
+import { installInjector, startInjecting } from './injector';
 import { NodeRunner } from './nodeRunner';
 import type { ClusterOptions, StartPodOptions } from './options';
 import { prepareMesh } from './prepareMesh';
@@ -32,6 +33,8 @@ const DEFAULT_SERVICE: ServicePort[] = [
   { name: 'http', port: 80, targetPort: APP_PORTS.http },
   { name: 'grpc', port: 9090, targetPort: APP_PORTS.grpc },
 ];
+
+const MESH_ID = 'mesh1';
 
 interface ClusterParts {
   options: Required<Omit<ClusterOptions, 'meshConfig'>>;
@@ -78,7 +81,8 @@ export class Cluster {
     await fs.mkdir(dir, { recursive: true });
     const proxyConfig = {
       discoveryAddress: `istiod.istio-system.svc:${ISTIOD_PORTS.secureGrpc}`,
-      meshId: 'mesh1',
+      meshId: MESH_ID,
+      concurrency: 1,
       // Stock Envoy has no istio_requests_total: these counters stand in for it.
       proxyStatsMatcher: {
         inclusionRegexps: [
@@ -153,8 +157,16 @@ export class Cluster {
       crdFile: binaries.istioCrds,
       node,
     });
+    await installInjector({
+      cluster: full.name,
+      network: full.network,
+      meshId: MESH_ID,
+      kube,
+      files: binaries.injector,
+    });
     plane.istiod.start();
     await cluster.istiodReady();
+    await startInjecting({ cluster: full.name, address: ip, kube });
     return cluster;
   }
 

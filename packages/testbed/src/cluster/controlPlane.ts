@@ -212,8 +212,8 @@ export async function prepareControlPlane(
           // Stock Envoy lacks Istio's own filters.
           PILOT_ENABLE_METADATA_EXCHANGE: 'false',
           PILOT_ENABLE_ALPN_FILTER: 'false',
-          // No webhooks: the testbed's node runner puts the proxy into the pod.
-          INJECTION_WEBHOOK_CONFIG_NAME: '',
+          // The API server asks it to inject pods at this address, and verifies its certificate.
+          ISTIOD_CUSTOM_HOST: ip,
           VALIDATION_WEBHOOK_CONFIG_NAME: '',
         },
       },

@@ -1,6 +1,6 @@
 /*
- * What kubelet, the injector's webhook and the network plugin do on a real node, in one: it creates a pod's objects,
- * puts the proxy into them as injection would (ProxyConfigs included), and runs what the stored Pod then says.
+ * What kubelet and the network plugin do on a real node, in one: it creates a pod's objects, and runs what the stored
+ * Pod says after Istio's injector was asked about it.
  */
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
@@ -12,13 +12,11 @@ import type { Tunnel } from '../network/Tunnel';
 import { Daemon } from '../process/Daemon';
 import { eventually } from '../process/eventually';
 import { scriptCommand } from '../process/scripts';
-import {
-  resolveEnvironment,
-  type EnvVar,
-} from '../workload/containerEnvironment';
+import { expand, resolveEnvironment } from '../workload/containerEnvironment';
 import { Pod } from '../workload/Pod';
 import {
   APP_PORTS,
+  containersOf,
   deploymentManifest,
   podManifest,
   podStatus,
@@ -28,7 +26,7 @@ import {
   type WorkloadShape,
 } from '../workload/podManifests';
 import type { AppOptions } from '../workload/protocol';
-import { proxyEnvironment } from '../workload/proxyConfig';
+import { missingPromises } from '../workload/promisedEnvironment';
 import { startProxy } from './startProxy';
 
 /** User of every app. */
@@ -85,14 +83,15 @@ export class NodeRunner {
   async run(options: RunOptions): Promise<Pod> {
     const { kube, addresses } = this.node;
     await this.#prepareNamespace(options);
-    const shape = await this.#shape(options);
+    const { cluster, network, node, proxyConfig } = this.node;
+    const shape = { ...options, cluster, network, node, proxyConfig };
     const object = await this.#createObjects(shape, options.servicePorts);
     const address =
       options.proxy === 'router'
         ? addresses.nextGateway()
         : addresses.nextPod();
     const startedAt = new Date().toISOString();
-    const containers = containersOf(object).map(one => one.name);
+    const containers = containersOf(object);
     const status = (ready: boolean) =>
       podStatus({
         ip: address,
@@ -145,26 +144,6 @@ export class NodeRunner {
     return files?.['root-cert.pem'] ? files : undefined;
   }
 
-  async #shape(options: RunOptions): Promise<WorkloadShape> {
-    const { cluster, network, node, kube, proxyConfig } = this.node;
-    const { namespace, labels, workload } = options;
-    const proxyConfigs = await kube.list({
-      apiVersion: 'networking.istio.io/v1beta1',
-      kind: 'ProxyConfig',
-    });
-    return {
-      ...options,
-      cluster,
-      network,
-      node,
-      proxyConfig,
-      proxyEnvironment: proxyEnvironment(proxyConfigs, {
-        namespace,
-        labels: { app: workload, ...labels },
-      }),
-    };
-  }
-
   async #createObjects(
     shape: WorkloadShape,
     servicePorts: ServicePort[],
@@ -183,8 +162,37 @@ export class NodeRunner {
     );
     const count = (this.#counters.get(replicaSet.metadata.uid!) ?? 0) + 1;
     this.#counters.set(replicaSet.metadata.uid!, count);
-    return kube.create(
-      podManifest(shape, replicaSet, `${replicaSet.metadata.name}-${count}`),
+    const pod = podManifest(
+      shape,
+      replicaSet,
+      `${replicaSet.metadata.name}-${count}`,
+    );
+    if (shape.proxy === 'sidecar') await this.#injectorKnows(pod);
+    return kube.create(pod);
+  }
+
+  /** Waits until a pod that starts now would get what the ProxyConfigs of its namespace say. */
+  async #injectorKnows(pod: KubeObject): Promise<void> {
+    const { kube, cluster } = this.node;
+    const { namespace, name } = pod.metadata;
+    await eventually(
+      async () => {
+        const proxyConfigs = await kube.list({
+          apiVersion: 'networking.istio.io/v1beta1',
+          kind: 'ProxyConfig',
+          namespace,
+        });
+        const missing = missingPromises(
+          proxyConfigs,
+          await kube.dryCreate(pod),
+        );
+        if (missing.length > 0) throw new Error(`lacks ${missing.join(', ')}`);
+        return true;
+      },
+      {
+        what: `pod ${namespace}/${name} of ${cluster} gets what ProxyConfigs say`,
+        timeoutMs: 20_000,
+      },
     );
   }
 
@@ -197,15 +205,25 @@ export class NodeRunner {
     const { cluster, hostIp, space, kube, targetsDir, socketDir } = this.node;
     const { name } = object.metadata;
     const { namespace, workload, serviceAccount, proxy } = shape;
-    const proxyContainer = containersOf(object).find(
+    const containers = containersOf(object);
+    const proxyContainer = [...containers.sidecars, ...containers.main].find(
       one => one.name === 'istio-proxy',
     );
+    if (proxy === 'sidecar' && !proxyContainer) {
+      throw new Error(
+        `pod ${namespace}/${name} of ${cluster} came back without a proxy: the injector left it alone`,
+      );
+    }
     const env = resolveEnvironment(proxyContainer?.env ?? [], {
-      'metadata.name': name,
-      'metadata.namespace': namespace,
-      'status.podIP': address,
-      'status.hostIP': hostIp,
-      'spec.serviceAccountName': serviceAccount,
+      fields: {
+        'metadata.name': name,
+        'metadata.namespace': namespace,
+        'status.podIP': address,
+        'status.hostIP': hostIp,
+        'spec.nodeName': this.node.node,
+        'spec.serviceAccountName': serviceAccount,
+      },
+      limits: proxyContainer?.resources?.limits ?? {},
     });
     const netns = await space.addPod({
       name: `${cluster}-${name}`,
@@ -236,7 +254,7 @@ export class NodeRunner {
         netns,
         folder,
         env,
-        args: proxyContainer.args ?? [],
+        args: (proxyContainer.args ?? []).map(arg => expand(arg, env)),
         meshRoots: (await this.#meshRoot(namespace)) ?? {},
       }));
     const controlSocket = join(
@@ -280,7 +298,7 @@ export class NodeRunner {
       address,
       hostIp,
       netns,
-      containers: containersOf(object).map(one => one.name),
+      containers,
       agent,
       app,
       kube,
@@ -308,16 +326,6 @@ export class NodeRunner {
       },
     );
   }
-}
-
-interface Container {
-  name: string;
-  args?: string[];
-  env?: EnvVar[];
-}
-
-function containersOf(pod: KubeObject): Container[] {
-  return (pod.spec as { containers: Container[] }).containers;
 }
 
 function startApp(netns: string, folder: string, options: AppOptions): Daemon {

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { VERSIONS } from '../binaries/versions';
 import {
   parseManifests,
   type KubeClient,
@@ -7,7 +8,7 @@ import {
 } from '../kube/KubeClient';
 import type { CertificateAuthority } from '../pki/certificateAuthority';
 import { eventually } from '../process/eventually';
-import { ROOT_NAMESPACE } from '../workload/proxyConfig';
+import { ROOT_NAMESPACE } from '../workload/podManifests';
 
 /**
  * Gives a cluster what a mesh's installation would before istiod starts: root namespace with its network, CA, node with
@@ -58,6 +59,11 @@ export async function prepareMesh(options: {
       },
     },
   });
+  // By its version istiod tells that the node can run native sidecars.
+  await kube.patchStatus(
+    { apiVersion: 'v1', kind: 'Node', name: node },
+    { nodeInfo: { kubeletVersion: VERSIONS.kubernetes } },
+  );
   const crds = parseManifests(await fs.readFile(options.crdFile, 'utf8'));
   await Promise.all(crds.map(crd => kube.apply(crd)));
   await eventually(

@@ -183,6 +183,12 @@ export class KubeClient {
     return this.request('POST', path, { body: object });
   }
 
+  /** @returns the object as it would be stored, webhooks asked; nothing is */
+  async dryCreate(object: KubeObject): Promise<KubeObject> {
+    const path = await this.path({ ...toRef(object), name: '' });
+    return this.request('POST', `${path}?dryRun=All`, { body: object });
+  }
+
   /** @returns the object, undefined when there is none */
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {
     return this.#unlessMissing(this.request('GET', await this.path(ref)));

@@ -5,7 +5,7 @@ import { runCommand } from '../process/runCommand';
 import type { Daemon } from '../process/Daemon';
 import { orderApp } from './controlSocket';
 import { Loop } from './Loop';
-import { podStatus } from './podManifests';
+import { podStatus, type PodContainers } from './podManifests';
 import type { Behaviour, CallOrder, CallOutcome, GrpcOrder } from './protocol';
 
 /** How long a deleted pod still serves those who have not heard of it. */
@@ -22,7 +22,7 @@ export interface PodParts {
   hostIp: string;
   /** Its network namespace. */
   netns: string;
-  containers: string[];
+  containers: PodContainers;
   /** pilot-agent, which runs Envoy; absent without a proxy. */
   agent?: Daemon;
   /** Absent in gateways. */

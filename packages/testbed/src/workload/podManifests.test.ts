@@ -21,7 +21,6 @@ const sidecar: WorkloadShape = {
   node: 'node-east',
   labels: { version: 'v2' },
   annotations: { note: 'kept' },
-  proxyEnvironment: { ISTIO_META_DNS_CAPTURE: 'true', TRUST_DOMAIN: 'other' },
   proxyConfig: { meshId: 'mesh1' },
 };
 const router: WorkloadShape = {
@@ -30,7 +29,6 @@ const router: WorkloadShape = {
   requestedNetworkView: true,
   workload: 'istio-eastwestgateway',
   labels: { istio: 'eastwestgateway' },
-  proxyEnvironment: {},
 };
 
 function podOf(shape: WorkloadShape): KubeObject {
@@ -50,45 +48,26 @@ function containers(object: KubeObject) {
 }
 
 describe('podManifest', () => {
-  it('carries what injection adds, and is owned by its ReplicaSet', () => {
+  it('leaves the proxy to the injector, and is owned by its ReplicaSet', () => {
     const pod = podOf(sidecar);
-    expect(containers(pod).map(one => one.name)).toEqual([
-      'app',
-      'istio-proxy',
-    ]);
-    expect(pod.metadata.labels).toMatchObject({
+    expect(containers(pod).map(one => one.name)).toEqual(['app']);
+    expect(pod.metadata.labels).toEqual({
       app: 'web',
       version: 'v2',
-      'security.istio.io/tlsMode': 'istio',
-      'service.istio.io/canonical-name': 'web',
-      'service.istio.io/canonical-revision': 'v2',
-      'topology.istio.io/network': 'net1',
       'pod-template-hash': 'abc',
     });
-    expect(pod.metadata.annotations).toMatchObject({
-      note: 'kept',
-      'sidecar.istio.io/status': expect.stringContaining('istio-proxy'),
-    });
+    expect(pod.metadata.annotations).toEqual({ note: 'kept' });
     expect(pod.metadata.ownerReferences).toEqual([
       expect.objectContaining({ kind: 'ReplicaSet', uid: 'uid-r' }),
     ]);
   });
 
-  it('puts the environment of ProxyConfigs after the injected one, so that it wins', () => {
-    const env = containers(podOf(sidecar))[1].env!;
-    const values = env
-      .filter(one => one.name === 'TRUST_DOMAIN')
-      .map(one => one.value);
-    expect(values).toEqual(['cluster.local', 'other']);
-  });
-
-  it('leaves a pod outside the mesh alone', () => {
-    const pod = podOf({ ...sidecar, proxy: 'none' });
-    expect(containers(pod).map(one => one.name)).toEqual(['app']);
-    expect(pod.metadata.labels).not.toHaveProperty('security.istio.io/tlsMode');
-    expect(pod.metadata.annotations).not.toHaveProperty(
-      'sidecar.istio.io/status',
-    );
+  it('asks the injector to leave a pod outside the mesh and a gateway alone', () => {
+    for (const shape of [{ ...sidecar, proxy: 'none' as const }, router]) {
+      expect(podOf(shape).metadata.labels).toMatchObject({
+        'sidecar.istio.io/inject': 'false',
+      });
+    }
   });
 
   it('shows the network view of a gateway in its pod and in its Deployment, unless switched off', () => {
@@ -127,7 +106,11 @@ describe('podStatus', () => {
       ip: '10.240.1.10',
       hostIp: '10.240.0.1',
       ready,
-      containers: ['app', 'istio-proxy'],
+      containers: {
+        init: [{ name: 'istio-init' }],
+        sidecars: [{ name: 'istio-proxy' }],
+        main: [{ name: 'app' }],
+      },
       startedAt: '2026-01-01T00:00:00Z',
     });
     expect(status.conditions).toContainEqual(
@@ -135,6 +118,9 @@ describe('podStatus', () => {
     );
     expect(status.containerStatuses).toEqual([
       expect.objectContaining({ name: 'app', ready }),
+    ]);
+    expect(status.initContainerStatuses).toEqual([
+      expect.objectContaining({ name: 'istio-init', ready: true }),
       expect.objectContaining({ name: 'istio-proxy', ready }),
     ]);
   });

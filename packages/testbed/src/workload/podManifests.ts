@@ -2,6 +2,9 @@ import type { KubeObject } from '../kube/KubeClient';
 import { GATEWAY_PORT } from '../network/NetworkSpace';
 import type { EnvVar } from './containerEnvironment';
 
+/** Namespace of the mesh's control plane. */
+export const ROOT_NAMESPACE = 'istio-system';
+
 /** Ports of every app. */
 export const APP_PORTS = { http: 8080, grpc: 9090 } as const;
 
@@ -27,9 +30,7 @@ export interface WorkloadShape {
   node: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
-  /** Environment that comes from ProxyConfigs; it stands last, as the injector writes it. */
-  proxyEnvironment: Record<string, string>;
-  /** Value of PROXY_CONFIG. */
+  /** Value of a gateway's PROXY_CONFIG. */
   proxyConfig: Record<string, unknown>;
 }
 
@@ -45,18 +46,21 @@ export function ownerReference(owner: KubeObject): Record<string, unknown> {
   };
 }
 
-/** Labels of a workload's pods: the caller's, and those that injection adds. */
-export function podLabels(shape: WorkloadShape): Record<string, string> {
+/** Labels of a workload's pods as their author writes them; a gateway's are those of a proxy. */
+function podLabels(shape: WorkloadShape): Record<string, string> {
   const { proxy, workload, network, labels } = shape;
-  if (proxy === 'none') return { app: workload, ...labels };
   return {
     app: workload,
     ...labels,
-    'service.istio.io/canonical-name': workload,
-    'service.istio.io/canonical-revision': labels.version ?? 'latest',
-    'topology.istio.io/network': network,
-    'istio.io/rev': 'default',
-    ...(proxy === 'sidecar' ? { 'security.istio.io/tlsMode': 'istio' } : {}),
+    ...(proxy === 'sidecar' ? {} : { 'sidecar.istio.io/inject': 'false' }),
+    ...(proxy === 'router'
+      ? {
+          'service.istio.io/canonical-name': workload,
+          'service.istio.io/canonical-revision': labels.version ?? 'latest',
+          'topology.istio.io/network': network,
+          'istio.io/rev': 'default',
+        }
+      : {}),
   };
 }
 
@@ -106,13 +110,13 @@ export function replicaSetManifest(
   };
 }
 
-/** Pod of a ReplicaSet, injected and scheduled. */
+/** Pod of a ReplicaSet as it is sent to the API server, scheduled: the mesh's injector adds what belongs to it. */
 export function podManifest(
   shape: WorkloadShape,
   replicaSet: KubeObject,
   name: string,
 ): KubeObject {
-  const injected = shape.proxy !== 'none';
+  const { metadata, spec } = podTemplate(shape);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -120,30 +124,13 @@ export function podManifest(
       name,
       namespace: shape.namespace,
       labels: {
-        ...podLabels(shape),
+        ...metadata.labels,
         'pod-template-hash': replicaSet.metadata.labels!['pod-template-hash'],
       },
-      annotations: {
-        ...shape.annotations,
-        ...(injected
-          ? {
-              'sidecar.istio.io/status': JSON.stringify({
-                initContainers: ['istio-init'],
-                containers: ['istio-proxy'],
-                revision: 'default',
-              }),
-            }
-          : {}),
-      },
+      annotations: metadata.annotations,
       ownerReferences: [ownerReference(replicaSet)],
     },
-    spec: {
-      ...podSpec(shape, [
-        ...(shape.proxy === 'router' ? [] : [appContainer()]),
-        ...(injected ? [proxyContainer(shape)] : []),
-      ]),
-      nodeName: shape.node,
-    },
+    spec: { ...spec, nodeName: shape.node },
   };
 }
 
@@ -178,21 +165,78 @@ export const GATEWAY_PORTS: ServicePort[] = [
   { name: 'tls', port: GATEWAY_PORT, targetPort: GATEWAY_PORT },
 ];
 
+/** A container of a pod, as far as the testbed looks at it. */
+export interface Container {
+  name: string;
+  args?: string[];
+  env?: EnvVar[];
+  resources?: { limits?: Record<string, string> };
+  /** `Always` makes an init container a sidecar. */
+  restartPolicy?: string;
+}
+
+/** Containers of a stored pod by how they run. */
+export interface PodContainers {
+  /** They end before the others start. */
+  init: Container[];
+  /** Init containers that go on. */
+  sidecars: Container[];
+  main: Container[];
+}
+
+export function containersOf(pod: KubeObject): PodContainers {
+  const { containers, initContainers = [] } = pod.spec as {
+    containers: Container[];
+    initContainers?: Container[];
+  };
+  const goesOn = (one: Container) => one.restartPolicy === 'Always';
+  return {
+    init: initContainers.filter(one => !goesOn(one)),
+    sidecars: initContainers.filter(goesOn),
+    main: containers,
+  };
+}
+
 /** Status that kubelet would report. */
 export function podStatus(options: {
   ip: string;
   hostIp: string;
   ready: boolean;
-  containers: string[];
+  containers: PodContainers;
   startedAt: string;
 }): Record<string, unknown> {
   const { ip, hostIp, ready, containers, startedAt } = options;
+  const { init, sidecars, main } = containers;
   const status = ready ? 'True' : 'False';
   const condition = (type: string, value: string) => ({
     type,
     status: value,
     lastTransitionTime: new Date().toISOString(),
   });
+  const containerStatus = (
+    { name }: Container,
+    state: Record<string, unknown>,
+    isReady: boolean,
+  ) => ({
+    name,
+    image: `isthmus.dev/testbed/${name}`,
+    imageID: `isthmus.dev/testbed/${name}`,
+    containerID: `testbed://${name}`,
+    ready: isReady,
+    started: 'running' in state,
+    restartCount: 0,
+    state,
+  });
+  const running = { running: { startedAt } };
+  const ended = {
+    terminated: {
+      exitCode: 0,
+      reason: 'Completed',
+      startedAt,
+      finishedAt: startedAt,
+      containerID: 'testbed://init',
+    },
+  };
   return {
     phase: 'Running',
     hostIP: hostIp,
@@ -205,29 +249,20 @@ export function podStatus(options: {
       condition('ContainersReady', status),
       condition('Ready', status),
     ],
-    containerStatuses: containers.map(name => ({
-      name,
-      image: `isthmus.dev/testbed/${name}`,
-      imageID: `isthmus.dev/testbed/${name}`,
-      containerID: `testbed://${name}`,
-      ready,
-      started: true,
-      restartCount: 0,
-      state: { running: { startedAt } },
-    })),
+    initContainerStatuses: [
+      ...init.map(one => containerStatus(one, ended, true)),
+      ...sidecars.map(one => containerStatus(one, running, ready)),
+    ],
+    containerStatuses: main.map(one => containerStatus(one, running, ready)),
   };
 }
 
 function podTemplate(shape: WorkloadShape) {
-  const gateway = shape.proxy === 'router';
+  const container =
+    shape.proxy === 'router' ? gatewayContainer(shape) : appContainer();
   return {
-    metadata: {
-      labels: gateway
-        ? podLabels(shape)
-        : { app: shape.workload, ...shape.labels },
-      annotations: shape.annotations,
-    },
-    spec: podSpec(shape, [gateway ? proxyContainer(shape) : appContainer()]),
+    metadata: { labels: podLabels(shape), annotations: shape.annotations },
+    spec: podSpec(shape, [container]),
   };
 }
 
@@ -252,37 +287,29 @@ function appContainer() {
   };
 }
 
-function proxyContainer(shape: WorkloadShape) {
-  const router = shape.proxy === 'router';
+function gatewayContainer(shape: WorkloadShape) {
   return {
     name: 'istio-proxy',
     image: 'isthmus.dev/testbed/proxyv2',
     args: [
-      ...['proxy', router ? 'router' : 'sidecar'],
+      ...['proxy', 'router'],
       ...['--domain', `${shape.namespace}.svc.cluster.local`],
-      ...['--proxyLogLevel=warning', '--concurrency=1'],
+      '--proxyLogLevel=warning',
     ],
-    ports: router
-      ? [{ name: 'tls', containerPort: GATEWAY_PORT }]
-      : [{ name: 'http-envoy-prom', containerPort: 15090 }],
-    env: proxyEnv(shape),
+    ports: [GATEWAY_TLS],
+    env: gatewayEnv(shape),
   };
 }
 
-/** The sidecar's env as the injector's template writes it. */
-function proxyEnv(shape: WorkloadShape): EnvVar[] {
-  const { cluster, network, namespace, workload, node } = shape;
-  const router = shape.proxy === 'router';
+const GATEWAY_TLS = { name: 'tls', containerPort: GATEWAY_PORT };
+
+/** A gateway's env as charts of gateways write it. */
+function gatewayEnv(shape: WorkloadShape): EnvVar[] {
+  const { cluster, network, namespace, workload } = shape;
   const field = (name: string, fieldPath: string): EnvVar => ({
     name,
     valueFrom: { fieldRef: { fieldPath } },
   });
-  const podPorts = router
-    ? [{ name: 'tls', containerPort: GATEWAY_PORT }]
-    : Object.entries(APP_PORTS).map(([name, containerPort]) => ({
-        name,
-        containerPort,
-      }));
   return [
     { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
     { name: 'CA_ADDR', value: 'istiod.istio-system.svc:15012' },
@@ -292,20 +319,13 @@ function proxyEnv(shape: WorkloadShape): EnvVar[] {
     field('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
     field('HOST_IP', 'status.hostIP'),
     { name: 'PROXY_CONFIG', value: JSON.stringify(shape.proxyConfig) },
-    { name: 'ISTIO_META_POD_PORTS', value: JSON.stringify(podPorts) },
-    ...(router
-      ? [
-          { name: 'ISTIO_META_UNPRIVILEGED_POD', value: 'true' },
-          ...(shape.requestedNetworkView
-            ? [{ name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: network }]
-            : []),
-        ]
-      : [
-          { name: 'ISTIO_META_APP_CONTAINERS', value: 'app' },
-          { name: 'ISTIO_META_INTERCEPTION_MODE', value: 'REDIRECT' },
-        ]),
+    { name: 'ISTIO_META_POD_PORTS', value: JSON.stringify([GATEWAY_TLS]) },
+    { name: 'ISTIO_META_UNPRIVILEGED_POD', value: 'true' },
+    ...(shape.requestedNetworkView
+      ? [{ name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: network }]
+      : []),
     { name: 'ISTIO_META_CLUSTER_ID', value: cluster },
-    { name: 'ISTIO_META_NODE_NAME', value: node },
+    field('ISTIO_META_NODE_NAME', 'spec.nodeName'),
     { name: 'ISTIO_META_NETWORK', value: network },
     { name: 'ISTIO_META_WORKLOAD_NAME', value: workload },
     {
@@ -314,9 +334,5 @@ function proxyEnv(shape: WorkloadShape): EnvVar[] {
     },
     { name: 'ISTIO_META_MESH_ID', value: `${shape.proxyConfig.meshId}` },
     { name: 'TRUST_DOMAIN', value: 'cluster.local' },
-    ...Object.entries(shape.proxyEnvironment).map(([name, value]) => ({
-      name,
-      value,
-    })),
   ];
 }

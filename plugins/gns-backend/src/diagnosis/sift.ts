@@ -41,7 +41,21 @@ export function sift(
   const maybe = judged.filter(j => j.verdict.state === 'unknown');
   const left = [passing, maybe].find(list => list.length > 0) ?? judged;
   return {
-    finding: { ...best, evidence: judged.flatMap(j => j.verdict.evidence) },
+    finding: {
+      ...best,
+      evidence: distinct(judged.flatMap(j => j.verdict.evidence)),
+    },
     left: left.map(j => j.server),
   };
+}
+
+/** Several servers may be judged by the same fact, for example the caller's roots. */
+function distinct(evidence: readonly Evidence[]): Evidence[] {
+  const seen = new Map(
+    evidence.map(one => [
+      JSON.stringify([one.cluster, one.what, one.found, one.at]),
+      one,
+    ]),
+  );
+  return [...seen.values()];
 }

@@ -261,11 +261,12 @@ describe('GnsClient', () => {
 
   it('other errors have no problems', async () => {
     const { client } = clientOf(404, {
-      error: { name: 'NotFoundError', message: 'm' },
+      error: { name: 'NotFoundError', message: 'There is no x.' },
       response: { statusCode: 404 },
     });
     const error: unknown = await client.getTopology('x').catch(e => e);
-    expect(error).toMatchObject({ statusCode: 404 });
+    // What the hub said, not that a request failed.
+    expect(error).toMatchObject({ statusCode: 404, message: 'There is no x.' });
     expect(problemsOfError(error)).toEqual([]);
     expect(problemsOfError(undefined)).toEqual([]);
     expect(problemsOfError(new Error('x'))).toEqual([]);

@@ -48,7 +48,7 @@ export class RestTransport {
       body:
         options.body === undefined ? undefined : JSON.stringify(options.body),
     });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
+    if (!response.ok) throw await refusal(response);
     return response;
   }
 
@@ -74,6 +74,14 @@ export class RestTransport {
       await (await this.send('POST', path, { body, signal })).json(),
     );
   }
+}
+
+/** The error of an answer, whose message is what the hub said: its own only names the status. */
+async function refusal(response: Response): Promise<ResponseError> {
+  const error = await ResponseError.fromResponse(response);
+  const said = error.cause.message;
+  if (said) error.message = said;
+  return error;
 }
 
 /** `a=1&b=2` of what is set; empty for nothing. */
