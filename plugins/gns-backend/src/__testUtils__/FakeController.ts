@@ -95,7 +95,13 @@ export class FakeController {
   }
 
   async token(
-    claims: { aud?: string; iss?: string; kid?: string; life?: number } = {},
+    claims: {
+      aud?: string;
+      iss?: string;
+      kid?: string;
+      life?: number;
+      jti?: string;
+    } = {},
     key = this.key,
   ): Promise<string> {
     const { clusterId, hubId } = this.identity!;
@@ -106,7 +112,7 @@ export class FakeController {
       .setAudience(claims.aud ?? hubId)
       .setIssuedAt(now)
       .setExpirationTime(now + (claims.life ?? 240))
-      .setJti(randomUUID())
+      .setJti(claims.jti ?? randomUUID())
       .sign(key!);
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AuthenticationError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { decodeProtectedHeader, errors, importJWK, jwtVerify } from 'jose';
@@ -12,18 +13,33 @@ import {
 const MAX_LIFE = 5 * 60;
 /** Clocks may differ by this, seconds. */
 const MAX_SKEW = 5 * 60;
+/** Longest id of a token. */
+const MAX_ID = 128;
+/** Ids of expired tokens are forgotten at most this often, milliseconds. */
+const FORGET_EVERY = 60_000;
 /** A failed attempt is noted at most this often per cluster, milliseconds. */
 const NOTE_EVERY = 10_000;
 
+/** A token that verified. */
+export interface VerifiedToken {
+  /** Whose key signed it. */
+  readonly cluster: ClusterRecord;
+  /** Unlike all others of the cluster. */
+  readonly id: string;
+  /** When it is refused as expired, milliseconds. */
+  readonly until: number;
+}
+
 /**
  * Tells which member cluster sends a request, from the key that signed its
- * token and from nothing else.
+ * token and from nothing else. Each token counts for one request.
  */
 export class ControllerAuthenticator {
   readonly #knex: Knex;
   readonly #hubId: string;
   readonly #now: () => number;
   readonly #noted = new Map<string, number>();
+  #forgotAt = -Infinity;
 
   static create(options: { knex: Knex; hubId: string; now: () => number }) {
     return new ControllerAuthenticator(options);
@@ -40,12 +56,14 @@ export class ControllerAuthenticator {
   }
 
   /**
+   * Verifies a token; {@link use} must follow before it lets anything happen.
+   *
    * @param authorization - value of the Authorization header
    * @throws AuthenticationError for everything but a valid token of a member
    */
   async authenticate(
     authorization: string | undefined,
-  ): Promise<ClusterRecord> {
+  ): Promise<VerifiedToken> {
     const token = /^Bearer ([\w.-]{1,4000})$/.exec(authorization ?? '')?.[1];
     if (!token) {
       throw new AuthenticationError(
@@ -89,9 +107,14 @@ export class ControllerAuthenticator {
         maxTokenAge: MAX_LIFE,
         currentDate: new Date(this.#now()),
       });
-      if ((payload.exp ?? Infinity) - (payload.iat ?? 0) > MAX_LIFE) {
+      const { iat = 0, exp = Infinity, jti } = payload;
+      if (exp - iat > MAX_LIFE) {
         throw new Error('the token lives longer than 5 minutes');
       }
+      if (typeof jti !== 'string' || !jti || jti.length > MAX_ID) {
+        throw new Error(`jti is no text of 1 to ${MAX_ID} characters`);
+      }
+      return { cluster, id: jti, until: (exp + MAX_SKEW + 1) * 1000 };
     } catch (error) {
       await this.#noteFailure(cluster.id, whyRefused(error));
       throw new AuthenticationError(
@@ -99,7 +122,38 @@ export class ControllerAuthenticator {
         error,
       );
     }
-    return cluster;
+  }
+
+  /**
+   * Takes a verified token for one request; the database remembers it for all
+   * replicas until it expires.
+   *
+   * @throws AuthenticationError when it was used before
+   */
+  async use({ cluster, id, until }: VerifiedToken): Promise<void> {
+    await this.#forgetExpired();
+    const taken = await this.#knex('gns_token_ids')
+      // Hashed: PostgreSQL takes no null character, and a jti may have one.
+      .insert({
+        cluster_id: cluster.id,
+        token_id: createHash('sha256').update(id).digest('base64url'),
+        until,
+      })
+      .onConflict(['cluster_id', 'token_id'])
+      .ignore()
+      .returning('token_id');
+    if (taken.length === 0) {
+      throw new AuthenticationError(
+        `Authorization: the token of cluster ${cluster.name} was used before. Sign one for each request, with a jti of its own`,
+      );
+    }
+  }
+
+  async #forgetExpired(): Promise<void> {
+    const now = this.#now();
+    if (now - this.#forgotAt < FORGET_EVERY) return;
+    this.#forgotAt = now;
+    await this.#knex('gns_token_ids').where('until', '<', now).delete();
   }
 
   async #noteFailure(clusterId: string, why: 'clock' | 'key'): Promise<void> {

@@ -5,6 +5,7 @@ import {
 } from '../__testUtils__/databases';
 import { FakeController } from '../__testUtils__/FakeController';
 import { startHubBackend, type HubBackend } from '../__testUtils__/hubBackend';
+import { ControllerAuthenticator } from './ControllerAuthenticator';
 import { loadHubIdentity } from './hubIdentity';
 import { hashOfToken, mintJoinToken, redeemJoinToken } from './joinTokens';
 
@@ -152,10 +153,56 @@ describe.each(databases.eachSupportedId())('membership on %s', id => {
     await refused(await eu.token({ kid: 'nobody' }));
     await refused(await eu.token({ life: 3600 }));
     await refused(await eu.token({ life: -600 }));
+    await refused(await eu.token({ jti: '' }));
+    await refused(await eu.token({ jti: 'x'.repeat(129) }));
     await refused(await eu.token({}, us.key));
     const none = Buffer.from('{"alg":"none"}').toString('base64url');
     await refused(`${none}.${(await eu.token()).split('.')[1]}.`);
     await expect(eu.poll(0)).resolves.toEqual(expect.any(Boolean));
+  });
+
+  it('a token counts for one request, on every replica, until it expires', async () => {
+    const eu = await hub.enrolled('eu-1');
+    const us = await hub.enrolled('us-1');
+    const token = await eu.token({ jti: 'one\0' });
+    const ask = () =>
+      Promise.allSettled(
+        [1, 2, 3].map(() => eu.send('GET', '/desired?wait=0', { token })),
+      );
+    const raced = await ask();
+    expect(raced.filter(r => r.status === 'fulfilled')).toHaveLength(1);
+    const later = await ask();
+    for (const one of [...raced, ...later].filter(
+      r => r.status === 'rejected',
+    )) {
+      expect(one.reason).toMatchObject({
+        status: 401,
+        message: expect.stringMatching(/used before.*one for each request/),
+      });
+    }
+    expect(later.filter(r => r.status === 'fulfilled')).toEqual([]);
+    // Another cluster may choose the same id.
+    const same = await us.token({ jti: 'one\0' });
+    await us.send('GET', '/desired?wait=0', { token: same });
+
+    // A replica that starts later knows it, and forgets what is expired anyhow.
+    await knex('gns_token_ids').insert({
+      cluster_id: eu.identity!.clusterId,
+      token_id: 'expired',
+      until: Date.now() - 1,
+    });
+    const { hubId } = await loadHubIdentity(knex);
+    const replica = ControllerAuthenticator.create({
+      knex,
+      hubId,
+      now: () => Date.now(),
+    });
+    const verified = await replica.authenticate(`Bearer ${token}`);
+    await expect(replica.use(verified)).rejects.toThrow('used before');
+    const kept = await knex('gns_token_ids').pluck('token_id');
+    expect(kept).not.toContain('expired');
+    expect(kept).toHaveLength(2);
+    expect(verified.until).toBeGreaterThan(Date.now() + 5 * 60_000);
   });
 
   it('a forced disconnection revokes the key at once', async () => {

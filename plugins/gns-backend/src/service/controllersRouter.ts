@@ -119,11 +119,12 @@ export function createControllersRouter(
     );
   };
   const authenticate = async (request: Request, response: Response) => {
-    const cluster = await authenticator.authenticate(
+    const token = await authenticator.authenticate(
       request.header('authorization'),
     );
-    limit(requests, cluster.id, response);
-    return cluster;
+    limit(requests, token.cluster.id, response);
+    await authenticator.use(token);
+    return token.cluster;
   };
   /** True when this hub itself once signed the epoch for this cluster. */
   const isProven = async (

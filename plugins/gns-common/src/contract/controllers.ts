@@ -14,7 +14,8 @@ import { epochSchema } from './epoch';
  * `Authorization: Bearer <JWT>` signed by the controller's own ES256 key:
  * header `{ alg: "ES256", kid: <cluster id> }`, claims
  * `{ iss: <cluster id>, aud: <hub id>, iat, exp (≤ 5 min), jti }`.
- * The cluster's identity comes from that key alone.
+ * The cluster's identity comes from that key alone. Each token counts for one
+ * request: the hub refuses a `jti` (at most 128 characters) that it saw before.
  */
 export const CONTROLLERS_PATH = '/controllers/v1';
 
