@@ -55,14 +55,27 @@ describe('connecting a cluster', () => {
   });
 
   it('on coming back says that the token was shown, and makes another', async () => {
-    open('/gns/-/connect?cluster=lab-1');
+    const { hub } = open('/gns/-/connect?cluster=lab-1');
     expect(
       await screen.findByText('A join token is waiting to be used', {}, SLOW),
     ).toBeInTheDocument();
     expect(screen.queryByText(/helm install/)).toBeNull();
+    const renew = jest.spyOn(hub, 'renewToken');
+    const prometheus = screen.getByRole('textbox', { name: /^Prometheus/ });
+    await userEvent.type(prometheus, 'http://me:secret@prom');
+    expect(screen.getByText(/without user and password/)).toBeInTheDocument();
     await userEvent.click(
       screen.getByRole('button', { name: 'Make a new token' }),
     );
+    expect(renew).not.toHaveBeenCalled();
+    await userEvent.clear(prometheus);
+    await userEvent.type(prometheus, 'http://prom:9090');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Make a new token' }),
+    );
+    expect(renew).toHaveBeenCalledWith('lab-1', {
+      prometheusUrl: 'http://prom:9090',
+    });
     expect(
       await screen.findByRole('region', { name: 'Command with Helm' }),
     ).toHaveTextContent("token='second'");

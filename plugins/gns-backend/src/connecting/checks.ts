@@ -233,7 +233,7 @@ function prometheus(facts: ConnectionFacts): Finding {
         evidence:
           'No traffic was ever measured: the controller was given no Prometheus.',
         remedy:
-          'Give it one (--prometheus-url); without it topology and objectives know nothing of this cluster.',
+          'Give it one: helm upgrade … --reuse-values --set-string prometheusUrl=http://…, or the flag --prometheus-url. Without it topology and objectives know nothing of this cluster.',
       };
   }
 }

@@ -43,6 +43,31 @@ describe.each(databases.eachSupportedId())('membership on %s', id => {
     expect(twice.body.error.message).toMatch(/name "eu-1".*token/);
   });
 
+  it('the instructions name the Prometheus that was asked for, and none with credentials', async () => {
+    const prometheusUrl = 'http://prometheus.monitoring:9090/a,b';
+    const first = await hub.post('/clusters', { name: 'eu-1', prometheusUrl });
+    const query = new URLSearchParams({ prometheusUrl });
+    const second = await hub.post(`/clusters/eu-1/token?${query}`);
+    for (const { status, body } of [first, second]) {
+      expect(status).toBe(201);
+      expect(body.manifest).toContain(`--prometheus-url=${prometheusUrl}`);
+      expect(body.helm).toContain(
+        "prometheusUrl='http://prometheus.monitoring:9090/a\\,b'",
+      );
+    }
+    expect((await hub.post('/clusters/eu-1/token')).body.helm).not.toContain(
+      'prometheus',
+    );
+    for (const bad of ['prometheus', 'ftp://x', 'http://me:secret@x']) {
+      const answer = await hub.post('/clusters', {
+        name: 'eu-2',
+        prometheusUrl: bad,
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toMatch(/prometheusUrl.*is no address/);
+    }
+  });
+
   it('a token works once, also when it is raced', async () => {
     const token = await mint('eu-1');
     const racers = await Promise.allSettled(

@@ -2,6 +2,7 @@ import type { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import {
   createClusterRequestSchema,
+  renewTokenQuerySchema,
   gnsClusterCreatePermission,
   gnsClusterDeletePermission,
   gnsClusterReadPermission,
@@ -41,8 +42,11 @@ export function createClustersRouter(hub: HubContext): Router {
     await requirePermission(hub.permissions, permission, credentials);
     return credentials;
   };
-  const answerToken = (minted: MintedToken): JoinToken =>
-    joinInstructions(minted, hub.hubUrl);
+  const answerToken = (
+    minted: MintedToken,
+    prometheusUrl: string | undefined,
+  ): JoinToken =>
+    joinInstructions(minted, { hubUrl: hub.hubUrl, prometheusUrl });
   const mutate = <T>(
     request: Request,
     actionType: string,
@@ -91,7 +95,7 @@ export function createClustersRouter(hub: HubContext): Router {
       hub.clusters.register(body, actorOf(credentials)),
     );
     changed();
-    response.status(201).json(answerToken(minted));
+    response.status(201).json(answerToken(minted, body.prometheusUrl));
   });
 
   router.get(`${REST_PATH}/clusters/:name`, async (request, response) => {
@@ -146,11 +150,16 @@ export function createClustersRouter(hub: HubContext): Router {
     async (request, response) => {
       const credentials = await allow(request, gnsClusterCreatePermission);
       const { name } = request.params;
+      const { prometheusUrl } = parseRequest(
+        renewTokenQuerySchema,
+        request.query,
+        'query',
+      );
       const minted = await mutate(request, 'renew-token', name, () =>
         hub.clusters.renewToken(name, actorOf(credentials)),
       );
       changed();
-      response.status(201).json(answerToken(minted));
+      response.status(201).json(answerToken(minted, prometheusUrl));
     },
   );
 

@@ -14,12 +14,13 @@ function quote(text: string): string {
 
 /**
  * The answer to a minted token: the token once, and how to use it.
- * `hubUrl` is the backend's address as the cluster reaches it.
+ * `hubUrl` is the backend's address as the cluster reaches it, `prometheusUrl` that of the cluster's own Prometheus.
  */
 export function joinInstructions(
   minted: MintedToken,
-  hubUrl: string,
+  options: { hubUrl: string; prometheusUrl?: string },
 ): JoinToken {
+  const { hubUrl, prometheusUrl } = options;
   return {
     cluster: minted.cluster.name,
     token: minted.token,
@@ -30,8 +31,20 @@ export function joinInstructions(
       `--namespace ${CONTROLLER_NAMESPACE} --create-namespace`,
       `--set-string hubUrl=${quote(hubUrl)}`,
       `--set-string token=${quote(minted.token)}`,
+      ...(prometheusUrl
+        ? // Helm would split at a comma.
+          [
+            `--set-string prometheusUrl=${quote(
+              prometheusUrl.replaceAll(/[\\,]/g, '\\$&'),
+            )}`,
+          ]
+        : []),
     ].join(' \\\n  '),
-    manifest: renderControllerManifests({ hubUrl, token: minted.token })
+    manifest: renderControllerManifests({
+      hubUrl,
+      token: minted.token,
+      prometheusUrl,
+    })
       .map(object => formatYaml(object))
       .join('---\n'),
   };

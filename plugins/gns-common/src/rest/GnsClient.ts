@@ -194,12 +194,15 @@ export class GnsClient {
       ).json(),
     );
   }
-  async renewToken(cluster: string): Promise<JoinToken> {
+  async renewToken(
+    cluster: string,
+    options: { prometheusUrl?: string } = {},
+  ): Promise<JoinToken> {
     return s.joinTokenSchema.parse(
       await (
         await this.#rest.send(
           'POST',
-          `/clusters/${encodeURIComponent(cluster)}/token`,
+          `/clusters/${encodeURIComponent(cluster)}/token${queryOf(options)}`,
         )
       ).json(),
     );

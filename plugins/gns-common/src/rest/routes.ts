@@ -241,6 +241,10 @@ export const routes: Route[] = [
     operationId: 'renewToken',
     tag: 'clusters',
     summary: 'A new join token; the old one ends',
+    query: {
+      prometheusUrl:
+        'Prometheus of the cluster, for the instructions that are answered',
+    },
     response: s.joinTokenSchema,
     status: 201,
     permission: 'gns.cluster.create',

@@ -179,6 +179,13 @@ export const clusterListSchema = z.strictObject({
   items: z.array(clusterSchema),
 });
 
+/** Address of a Prometheus without credentials: those belong into a Secret of the cluster. */
+export const prometheusUrlSchema = lineSchema(2000).refine(text => {
+  if (/\s/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}, 'is no address of a Prometheus: use http(s)://host:port/path without user and password');
+
 export const createClusterRequestSchema = z.strictObject({
   name: z
     .string()
@@ -188,6 +195,12 @@ export const createClusterRequestSchema = z.strictObject({
     ),
   title: lineSchema(120).optional(),
   labels: z.record(lineSchema(317), lineSchema(63)).default({}),
+  /** Prometheus of the cluster, for the instructions; it is not stored. */
+  prometheusUrl: prometheusUrlSchema.optional(),
+});
+/** `POST clusters/{name}/token?…` */
+export const renewTokenQuerySchema = z.strictObject({
+  prometheusUrl: prometheusUrlSchema.optional(),
 });
 /** Answer of `POST clusters` and `POST clusters/{name}/token`: the token is shown once. */
 export const joinTokenSchema = z.strictObject({

@@ -19,6 +19,10 @@ export const connectMessages = {
       'The Istio network that its pods are in. Clusters of one network reach each other’s pods; between networks calls go through gateways.',
     region: 'Region',
     regionText: 'Where it runs; calls prefer servers that are near.',
+    prometheus: 'Prometheus',
+    prometheusText:
+      'Address inside the cluster, with which its controller measures traffic. Without one, topology and objectives know nothing of this cluster; it can be given later. Credentials belong into a Secret: see the page on telemetry.',
+    badUrl: 'Write http:// or https://, without user and password',
     required: 'Give it a name',
     badName:
       'Use a-z, 0-9 and -, at most 63, beginning and ending with a letter or digit',

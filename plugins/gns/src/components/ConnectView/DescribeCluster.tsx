@@ -16,6 +16,14 @@ import {
 import connectStyles from './connect.module.css';
 import { ConnectSteps } from './ConnectSteps';
 
+const MAX_LENGTHS: Record<keyof ClusterDraft, number> = {
+  name: 63,
+  title: 120,
+  network: 63,
+  region: 63,
+  prometheus: 2000,
+};
+
 /** Step 1: the name of the cluster, and what others need to know of its place. */
 export function DescribeCluster(props: {
   clusters: Cluster[];
@@ -27,10 +35,12 @@ export function DescribeCluster(props: {
   const [title, setTitle] = useUrlText('title');
   const [network, setNetwork] = useUrlText('network');
   const [region, setRegion] = useUrlText('region');
+  // Kept for the next step, where a new token may be made.
+  const [prometheus, setPrometheus] = useUrlText('prometheus');
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const draft: ClusterDraft = { name, title, network, region };
+  const draft: ClusterDraft = { name, title, network, region, prometheus };
   const problems = problemsOfDraft(draft, props.clusters);
   const waiting = props.clusters.filter(one => one.state === 'waiting');
 
@@ -66,7 +76,7 @@ export function DescribeCluster(props: {
         // Not `isInvalid` beside it: that would hide the sentence.
         validationBehavior="aria"
         validate={() => (shown ? t(`connect.${shown}`) : null)}
-        maxLength={field === 'title' ? 120 : 63}
+        maxLength={MAX_LENGTHS[field]}
       />
     );
   };
@@ -82,6 +92,11 @@ export function DescribeCluster(props: {
         {entry('title', setTitle, '')}
         {entry('network', setNetwork, 'net-eu-west-3')}
         {entry('region', setRegion, 'eu-west-3')}
+        {entry(
+          'prometheus',
+          setPrometheus,
+          'http://prometheus.monitoring:9090',
+        )}
         {error ? (
           <Alert
             role="alert"

@@ -1,7 +1,15 @@
 import { useState } from 'react';
-import { Alert, Button, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
+import {
+  Alert,
+  Button,
+  Tab,
+  TabList,
+  TabPanel,
+  Tabs,
+  TextField,
+} from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { type JoinToken } from '@isthmus/plugin-gns-common';
+import { queryOf, type JoinToken } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { CodeBlock } from '../../code/CodeBlock';
 import { SameOverRest } from '../../code/SameOverRest';
@@ -10,6 +18,8 @@ import { Section } from '../ClusterPage/Section';
 import styles from '../GnsPage/GnsPage.module.css';
 import { CopyButton } from '../state/CopyButton';
 import { useAge } from '../state/RelativeTime';
+import { useUrlText } from '../useUrlChoice';
+import { isPrometheusUrl } from './clusterDraft';
 import connectStyles from './connect.module.css';
 
 /** The manifest as one command, so that the token lands in no file. */
@@ -103,11 +113,15 @@ function RenewToken(props: {
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
+  const [prometheus, setPrometheus] = useUrlText('prometheus');
+  const isGood = isPrometheusUrl(prometheus);
+  const prometheusUrl = prometheus.trim() || undefined;
   const renew = () => {
+    if (!isGood || busy) return;
     setBusy(true);
     setError(undefined);
     api
-      .renewToken(props.name)
+      .renewToken(props.name, { prometheusUrl })
       .then(props.onToken, (cause: unknown) =>
         setError(cause instanceof Error ? cause : new Error(String(cause))),
       )
@@ -115,6 +129,18 @@ function RenewToken(props: {
   };
   return (
     <>
+      <div className={`${styles.section} ${connectStyles.form}`}>
+        <TextField
+          label={t('connect.prometheus')}
+          description={t('connect.prometheusText')}
+          placeholder="http://prometheus.monitoring:9090"
+          value={prometheus}
+          onChange={setPrometheus}
+          validationBehavior="aria"
+          validate={() => (isGood ? null : t('connect.badUrl'))}
+          maxLength={2000}
+        />
+      </div>
       <div className={styles.section}>
         <Button
           size="small"
@@ -140,7 +166,9 @@ function RenewToken(props: {
           {
             title: t('connect.renew'),
             method: 'POST',
-            path: `/clusters/${encodeURIComponent(props.name)}/token`,
+            path: `/clusters/${encodeURIComponent(props.name)}/token${queryOf({
+              prometheusUrl,
+            })}`,
           },
         ]}
       />

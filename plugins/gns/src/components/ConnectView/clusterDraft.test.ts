@@ -2,7 +2,13 @@ import { createClusterRequestSchema } from '@isthmus/plugin-gns-common';
 import { clusters } from '../../../dev/fixtures';
 import { expectedOf, problemsOfDraft, requestOfDraft } from './clusterDraft';
 
-const draft = { name: 'eu-3', title: '', network: '', region: '' };
+const draft = {
+  name: 'eu-3',
+  title: '',
+  network: '',
+  region: '',
+  prometheus: '',
+};
 
 describe('problemsOfDraft', () => {
   it('asks for a name that is free and that DNS would take', () => {
@@ -16,6 +22,18 @@ describe('problemsOfDraft', () => {
     expect(problemsOfDraft({ ...draft, name: 'cloud-a' }, clusters).name).toBe(
       'taken',
     );
+  });
+
+  it('refuses an address of a Prometheus with credentials in it, or that is none', () => {
+    for (const prometheus of [
+      'prometheus:9090',
+      'http://me:secret@prometheus:9090',
+      'file:///etc/passwd',
+    ]) {
+      expect(problemsOfDraft({ ...draft, prometheus }, [])).toEqual({
+        prometheus: 'badUrl',
+      });
+    }
   });
 
   it('refuses what no label can hold', () => {
@@ -32,6 +50,7 @@ describe('requestOfDraft', () => {
       title: ' Third ',
       network: 'net-3',
       region: 'eu-west-1',
+      prometheus: ' http://prometheus.monitoring:9090 ',
     });
     expect(createClusterRequestSchema.parse(request)).toEqual({
       name: 'eu-3',
@@ -40,6 +59,7 @@ describe('requestOfDraft', () => {
         'topology.istio.io/network': 'net-3',
         'topology.kubernetes.io/region': 'eu-west-1',
       },
+      prometheusUrl: 'http://prometheus.monitoring:9090',
     });
     expect(expectedOf({ ...clusters[0], labels: request.labels })).toEqual({
       network: 'net-3',

@@ -1,6 +1,7 @@
 import {
   type Cluster,
   createClusterRequestSchema,
+  prometheusUrlSchema,
 } from '@isthmus/plugin-gns-common';
 
 /** Labels that Kubernetes and Istio themselves use for the same. */
@@ -13,9 +14,15 @@ export interface ClusterDraft {
   title: string;
   network: string;
   region: string;
+  prometheus: string;
 }
 
-export type DraftProblem = 'required' | 'badName' | 'taken' | 'badLabel';
+export type DraftProblem =
+  | 'required'
+  | 'badName'
+  | 'taken'
+  | 'badLabel'
+  | 'badUrl';
 
 const LABEL_VALUE = /^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
 
@@ -36,7 +43,13 @@ export function problemsOfDraft(
       problems[field] = 'badLabel';
     }
   }
+  if (!isPrometheusUrl(draft.prometheus)) problems.prometheus = 'badUrl';
   return problems;
+}
+
+/** Whether the hub would take it; an empty one says that there is none. */
+export function isPrometheusUrl(text: string): boolean {
+  return text === '' || prometheusUrlSchema.safeParse(text.trim()).success;
 }
 
 /** The draft as the body of `POST clusters`. */
@@ -48,6 +61,9 @@ export function requestOfDraft(draft: ClusterDraft) {
       ...(draft.network ? { [NETWORK_LABEL]: draft.network } : {}),
       ...(draft.region ? { [REGION_LABEL]: draft.region } : {}),
     },
+    ...(draft.prometheus.trim()
+      ? { prometheusUrl: draft.prometheus.trim() }
+      : {}),
   };
 }
 

@@ -18,6 +18,11 @@ export const connect = {
     'Pod が属する Istio のネットワークです。同じネットワークのクラスタは Pod に直接届き、別のネットワークへはゲートウェイを通ります。',
   'connect.region': 'リージョン',
   'connect.regionText': '稼働場所です。呼び出しは近いサーバーを優先します。',
+  'connect.prometheus': 'Prometheus',
+  'connect.prometheusText':
+    'クラスタ内から見たアドレスです。コントローラがトラフィックの計測に使います。指定しない場合、このクラスタのトポロジと目標は不明になります。後から指定することもできます。認証情報は Secret に置いてください（テレメトリのページを参照）。',
+  'connect.badUrl':
+    'http:// または https:// で始まり、ユーザー名とパスワードを含まないアドレスを入力してください',
   'connect.required': '名前を入力してください',
   'connect.badName':
     'a-z、0-9、- を使い、63 文字以内、先頭と末尾は英数字にしてください',
