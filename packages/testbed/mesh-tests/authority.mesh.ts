@@ -1,6 +1,8 @@
 import { CertificateAuthority } from '../src/pki/certificateAuthority';
 import type { GnsAuthority } from '@isthmus/plugin-gns-common';
 import {
+  APP_PORTS,
+  DEFAULT_SERVICE,
   Testbed,
   eventually,
   type CallOutcome,
@@ -16,6 +18,7 @@ import {
   createCsr,
   forgeLeaf,
   requestAs,
+  stayAs,
   stealIssuer,
 } from './support/certificates';
 import { Hub } from './support/Hub';
@@ -28,6 +31,13 @@ const AUTHORITY = `/global-namespaces/${GNS}/authority`;
 /** Life of a leaf here: the agent asks again after half of it. */
 const LEAF_SECONDS = 24;
 const RATE = 50;
+const TCP_PORT = 7000;
+const SERVICE = [
+  ...DEFAULT_SERVICE,
+  { name: 'tcp', port: TCP_PORT, targetPort: APP_PORTS.tcp },
+];
+/** Longest time for which a proxy leaves a connection open after a change of policy. */
+const DRAIN_MS = 120_000;
 
 /** How a connection ends whose certificate nobody trusts. */
 const REFUSED = /UNKNOWN_CA|CERTIFICATE_UNKNOWN/;
@@ -83,6 +93,7 @@ describe('an authority of its own, over real clusters', () => {
       namespace,
       name,
       labels: { leaf: 'short' },
+      service: SERVICE,
       hosts: controllers.get(cluster.name)!.podHosts,
     });
 
@@ -236,6 +247,10 @@ describe('an authority of its own, over real clusters', () => {
     });
     expect(answeredBy(outcome)).toBeUndefined();
     expect(outcome).toMatchObject({ outcome: 'answered', status: 503 });
+    const line = await outsider.tcp(
+      `stock.warehouse.svc.cluster.local:${TCP_PORT}`,
+    );
+    expect(answeredBy(line)).toBeUndefined();
     // Its own proxy refused the server's certificate: no policy was asked.
     expect(await outsider.envoyAdmin('/stats?filter=fail_verify')).toMatch(
       /stock\.warehouse.*ssl\.fail_verify_error: [1-9]/,
@@ -253,6 +268,11 @@ describe('an authority of its own, over real clusters', () => {
       expect(peers).toContain(`URI=${web.spiffeId}`);
       expect(peers).toContain(`By=${stock.spiffeId}`);
     }
+  }, 60_000);
+
+  it('carries TCP from member to member', async () => {
+    const outcome = await web.tcp(`stock.${DOMAIN}:${TCP_PORT}`);
+    expect(answeredBy(outcome)).toBe('stock@west');
   }, 60_000);
 
   it('refuses whoever lacks the right name under the right root', async () => {
@@ -389,6 +409,61 @@ describe('an authority of its own, over real clusters', () => {
     );
     await end(west, fresh);
   }, 300_000);
+
+  it('ends what a caller may do on connections that it opened before it lost its right', async () => {
+    await createNamespace(west, 'guest');
+    const shop = (members: typeof MEMBERS) =>
+      hub.define(GNS, {
+        domain: DOMAIN,
+        members,
+        authority: { mode: 'dedicated', leafTtl: '10m' },
+      });
+    await shop([
+      ...MEMBERS,
+      { clusters: { names: ['west'] }, namespaces: { names: ['guest'] } },
+    ]);
+    await until(
+      'the guest is a member',
+      ({ transition }) =>
+        transition.members.length === 3 &&
+        transition.members.every(m => m.configured),
+    );
+    await hub.ask('POST', `${AUTHORITY}/transition`, {
+      body: { waiveUnmeasured: true, reason: 'the test knows who calls' },
+    });
+    const bare = await startBare();
+    const leaf = await forgeLeaf(
+      await stealIssuer(west, GNS),
+      'spiffe://cluster.local/ns/guest/sa/guest',
+    );
+    await eventually(
+      async () => (await requestAs(bare, stock, leaf)) === '200',
+      { what: 'the guest is admitted', timeoutMs: 120_000, intervalMs: 1000 },
+    );
+    const loop = await web.loop(STOCK, RATE);
+    const open = [
+      stayAs(bare, stock, leaf, 'http', DRAIN_MS),
+      stayAs(bare, stock, leaf, 'tcp', DRAIN_MS),
+    ];
+    await new Promise(resolve => setTimeout(resolve, 3_000));
+    await shop(MEMBERS);
+    const [overHttp, overTcp] = await Promise.all(open);
+    expect(overHttp.slice(0, 2)).toEqual(['200', '200']);
+    expect(overTcp.slice(0, 2)).toEqual(['line', 'line']);
+    for (const said of [overHttp, overTcp]) {
+      expect(said.at(-1)).toMatch(/^(closed|ECONNRESET)$/);
+    }
+    expect(await requestAs(bare, stock, leaf)).toBe('403');
+    // Those who stay do not notice.
+    const { failed, counts } = await failures(loop);
+    expect([failed, counts.failures.slice(0, 3)]).toEqual([0, []]);
+    await loop.stop();
+    await west.deletePod(bare);
+    await until(
+      'the guest is gone',
+      ({ transition }) => transition.members.length === 2,
+    );
+  }, 400_000);
 
   const rotate = (action: string, body: object = {}) =>
     hub.ask('POST', `${AUTHORITY}/rotation/${action}`, { body });

@@ -6,7 +6,7 @@
 export { ensureBinaries, type Binaries } from './binaries/ensureBinaries';
 export { installSystemPackages } from './binaries/systemPackages';
 export { VERSIONS } from './binaries/versions';
-export { Cluster } from './cluster/Cluster';
+export { Cluster, DEFAULT_SERVICE } from './cluster/Cluster';
 export { type ClusterOptions, type StartPodOptions } from './cluster/options';
 export {
   KubeApiError,
@@ -22,7 +22,7 @@ export { eventually, type EventuallyOptions } from './process/eventually';
 export { Testbed, type ProcessOptions, type TestbedOptions } from './Testbed';
 export { type Loop } from './workload/Loop';
 export { Pod } from './workload/Pod';
-export { type ServicePort } from './workload/podManifests';
+export { APP_PORTS, type ServicePort } from './workload/podManifests';
 export type {
   Behaviour,
   CallOrder,

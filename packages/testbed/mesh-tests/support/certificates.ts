@@ -4,7 +4,7 @@ import * as x509 from '@peculiar/x509';
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { CONTROLLER_NAMESPACE } from '@isthmus/plugin-gns-common';
-import type { Cluster, Pod } from '../../src';
+import { APP_PORTS, type Cluster, type Pod } from '../../src';
 
 const ALGORITHM = {
   name: 'ECDSA',
@@ -217,6 +217,58 @@ socket.on('close', () => done('closed'));
 socket.write('GET / HTTP/1.1\\r\\nHost: any\\r\\nConnection: close\\r\\n\\r\\n');
 `;
 
+/*
+ * Says something every second on one connection until that ends, and prints what came back: an HTTP status, or `line`.
+ */
+const STAY = `
+const [host, port, identity, protocol] = process.argv.slice(1);
+const { certificate: cert, key } = JSON.parse(identity);
+const http = protocol === 'http';
+const socket = require('node:tls').connect({
+  host, port: Number(port), cert, key, rejectUnauthorized: false,
+  ALPNProtocols: [http ? 'istio-http/1.1' : 'istio'],
+  servername: 'outbound_.80_._.any',
+});
+const said = text => process.stdout.write(text + '\\n');
+const end = result => { said(result); process.exit(0); };
+const speak = () => socket.write(http ? 'GET / HTTP/1.1\\r\\nHost: any\\r\\n\\r\\n' : 'hello\\n');
+socket.on('data', bytes => {
+  const text = String(bytes);
+  if (http) for (const [, status] of text.matchAll(/HTTP\\/1\\.1 (\\d+)/g)) said(status);
+  else said('line');
+});
+socket.on('error', error => end(error.code || error.message));
+socket.on('close', () => end('closed'));
+speak();
+setInterval(speak, 1000);
+setTimeout(() => end('still open'), Number(process.argv[5]));
+`;
+
+/**
+ * Keeps one connection from a pod without a proxy straight to a pod, and says something on it every second.
+ *
+ * @param identity - certificate and key to present
+ * @returns what came back, in order: HTTP statuses or `line`; at last how the connection ended, or `still open`
+ */
+export async function stayAs(
+  from: Pod,
+  to: Pod,
+  identity: Signer,
+  protocol: 'http' | 'tcp',
+  atMostMs: number,
+): Promise<string[]> {
+  const said = await from.exec(process.execPath, [
+    '-e',
+    STAY,
+    to.address,
+    `${APP_PORTS[protocol]}`,
+    JSON.stringify(identity),
+    protocol,
+    `${atMostMs}`,
+  ]);
+  return said.trim().split('\n');
+}
+
 /**
  * Sends one HTTP request from a pod without a proxy straight to a pod.
  *
@@ -232,7 +284,7 @@ export function requestAs(
     '-e',
     REQUEST,
     to.address,
-    '8080',
+    `${APP_PORTS.http}`,
     identity === 'plain'
       ? identity
       : JSON.stringify(identity === 'none' ? {} : identity),

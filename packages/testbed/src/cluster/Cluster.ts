@@ -29,7 +29,8 @@ import { NodeRunner } from './nodeRunner';
 import type { ClusterOptions, StartPodOptions } from './options';
 import { prepareMesh } from './prepareMesh';
 
-const DEFAULT_SERVICE: ServicePort[] = [
+/** Ports of an app's Service when nothing else is asked for. */
+export const DEFAULT_SERVICE: ServicePort[] = [
   { name: 'http', port: 80, targetPort: APP_PORTS.http },
   { name: 'grpc', port: 9090, targetPort: APP_PORTS.grpc },
 ];
@@ -287,7 +288,7 @@ export class Cluster {
   }
 
   /**
-   * Starts a pod with an app that echoes HTTP on 8080 and gRPC on 9090, and its objects: Namespace, ServiceAccount,
+   * Starts a pod with an app that echoes HTTP on 8080, gRPC on 9090 and lines over TCP on 7070, and its objects: Namespace, ServiceAccount,
    * Service, Deployment, ReplicaSet, Pod. The proxy gets the environment of the ProxyConfigs that exist by then.
    */
   async startPod(options: StartPodOptions): Promise<Pod> {

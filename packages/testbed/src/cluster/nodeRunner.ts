@@ -273,6 +273,7 @@ export class NodeRunner {
               pod: name,
               httpPort: APP_PORTS.http,
               grpcPort: APP_PORTS.grpc,
+              tcpPort: APP_PORTS.tcp,
               controlSocket,
               uid: APP_UID,
             }),

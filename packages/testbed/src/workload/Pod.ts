@@ -101,6 +101,11 @@ export class Pod {
     );
   }
 
+  /** Sends a line to `host:port` over a TCP connection of its own, through its proxy. */
+  tcp(target: string): Promise<CallOutcome> {
+    return this.#order('POST', '/tcp', { target });
+  }
+
   /** Resolves a name as the app does. @returns its IPv4 addresses. @throws Error with `code` ENOTFOUND and the like */
   async lookup(host: string): Promise<string[]> {
     const found = await this.#order<{ address: string }[]>('POST', '/lookup', {

@@ -5,6 +5,7 @@
 import grpc from '@grpc/grpc-js';
 import dns from 'node:dns';
 import http from 'node:http';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AppOptions,
@@ -15,6 +16,7 @@ import type {
   GrpcOrder,
   LoopCounts,
   LoopOrder,
+  TcpOrder,
 } from './protocol.ts';
 
 const options: AppOptions = JSON.parse(process.env.TESTBED_APP!);
@@ -115,6 +117,63 @@ async function serveGrpc(): Promise<void> {
       error => (error ? reject(error) : resolve()),
     ),
   );
+}
+
+/** Answers every line with an echo. */
+async function serveTcp(): Promise<void> {
+  const server = net.createServer(socket => {
+    socket.setEncoding('utf8');
+    let rest = '';
+    socket.on('data', (text: string) => {
+      const lines = `${rest}${text}`.split('\n');
+      rest = lines.pop()!;
+      for (const line of lines) {
+        socket.write(`${JSON.stringify(echo('tcp', '', line, {}))}\n`);
+      }
+    });
+    // Whoever is gone needs no answer.
+    socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>(done =>
+    server.listen(options.tcpPort, '0.0.0.0', done),
+  );
+}
+
+function callTcp(order: TcpOrder): Promise<CallOutcome> {
+  const started = performance.now();
+  const passed = () => Math.round(performance.now() - started);
+  const [host, port] = order.target.split(':');
+  return new Promise<CallOutcome>(resolve => {
+    const failed = (code: string, message: string) =>
+      resolve({ outcome: 'failed', code, message, durationMs: passed() });
+    const socket = net.connect({ host, port: Number(port) }, () =>
+      socket.write('hello\n'),
+    );
+    socket.setTimeout(order.timeoutMs ?? 10_000, () => {
+      failed('TIMEOUT', 'no answer');
+      socket.destroy();
+    });
+    socket.setEncoding('utf8');
+    let body = '';
+    socket.on('data', (text: string) => {
+      body += text;
+      if (!body.endsWith('\n')) return;
+      resolve({
+        outcome: 'answered',
+        status: 200,
+        headers: {},
+        body,
+        echo: asEcho(body),
+        address: socket.remoteAddress ?? '',
+        durationMs: passed(),
+      });
+      socket.end();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      failed(error.code ?? 'ERROR', error.message),
+    );
+    socket.on('close', () => failed('CLOSED', 'closed without an answer'));
+  });
 }
 
 const kept = new http.Agent({ keepAlive: true });
@@ -297,6 +356,8 @@ async function obey(
       return call(order as CallOrder);
     case 'POST /grpc':
       return callGrpc(order as GrpcOrder);
+    case 'POST /tcp':
+      return callTcp(order as TcpOrder);
     case 'POST /lookup':
       return dns.promises.lookup((order as { host: string }).host, {
         all: true,
@@ -345,6 +406,7 @@ async function main(): Promise<void> {
   process.setuid!(options.uid);
   await serveHttp();
   await serveGrpc();
+  await serveTcp();
   serving = true;
 }
 

@@ -6,7 +6,7 @@ import type { EnvVar } from './containerEnvironment';
 export const ROOT_NAMESPACE = 'istio-system';
 
 /** Ports of every app. */
-export const APP_PORTS = { http: 8080, grpc: 9090 } as const;
+export const APP_PORTS = { http: 8080, grpc: 9090, tcp: 7070 } as const;
 
 /** One port of a Service. */
 export interface ServicePort {
@@ -280,10 +280,10 @@ function appContainer() {
   return {
     name: 'app',
     image: 'isthmus.dev/testbed/app',
-    ports: [
-      { name: 'http', containerPort: APP_PORTS.http },
-      { name: 'grpc', containerPort: APP_PORTS.grpc },
-    ],
+    ports: Object.entries(APP_PORTS).map(([name, containerPort]) => ({
+      name,
+      containerPort,
+    })),
   };
 }
 

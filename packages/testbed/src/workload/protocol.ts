@@ -3,14 +3,14 @@
  * script erases this import.
  */
 
-/** What an app answers to any HTTP request or to its gRPC method: who it is and what it saw. */
+/** What an app answers to any HTTP request, to its gRPC method or to a line over TCP: who it is and what it saw. */
 export interface Echo {
   cluster: string;
   namespace: string;
   workload: string;
   pod: string;
-  protocol: 'http' | 'grpc';
-  /** Path of the request, or full name of the method. */
+  protocol: 'http' | 'grpc' | 'tcp';
+  /** Path of the request, or full name of the method; the line that came over TCP. */
   path: string;
   method: string;
   /** Request headers, or gRPC metadata, in lower case. Envoy adds `x-forwarded-client-cert`: the peer's identity. */
@@ -25,6 +25,7 @@ export interface AppOptions {
   pod: string;
   httpPort: number;
   grpcPort: number;
+  tcpPort: number;
   /** Unix socket on which it takes the host's orders. */
   controlSocket: string;
   /** User and group to become after start. */
@@ -50,11 +51,18 @@ export interface GrpcOrder {
   timeoutMs?: number;
 }
 
+/** A line that the app shall send over a TCP connection of its own, to be answered with a line. */
+export interface TcpOrder {
+  /** `host:port`. */
+  target: string;
+  timeoutMs?: number;
+}
+
 /** What came of a call. */
 export type CallOutcome =
   | {
       outcome: 'answered';
-      /** HTTP status; 200 for a gRPC call that succeeded. */
+      /** HTTP status; 200 for a gRPC call that succeeded, and for an answer over TCP. */
       status: number;
       headers: Record<string, string>;
       body: string;
