@@ -6,7 +6,7 @@
 export { ensureBinaries, type Binaries } from './binaries/ensureBinaries';
 export { installSystemPackages } from './binaries/systemPackages';
 export { VERSIONS } from './binaries/versions';
-export { Cluster, DEFAULT_SERVICE } from './cluster/Cluster';
+export { Cluster } from './cluster/Cluster';
 export { type ClusterOptions, type StartPodOptions } from './cluster/options';
 export {
   KubeApiError,

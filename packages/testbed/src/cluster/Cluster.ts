@@ -30,7 +30,7 @@ import type { ClusterOptions, StartPodOptions } from './options';
 import { prepareMesh } from './prepareMesh';
 
 /** Ports of an app's Service when nothing else is asked for. */
-export const DEFAULT_SERVICE: ServicePort[] = [
+const DEFAULT_SERVICE: ServicePort[] = [
   { name: 'http', port: 80, targetPort: APP_PORTS.http },
   { name: 'grpc', port: 9090, targetPort: APP_PORTS.grpc },
 ];
