@@ -30,6 +30,10 @@ const ROUNDS = 10;
 const CONNECTIONS = 8;
 const CALLS_UNDER_WAY = 64;
 const WARM_UP = 6;
+/** Pods that start at once. */
+const BURST = 2_000;
+/** Calls a second of another cluster's pods meanwhile. */
+const STEADY = 40;
 
 interface Measured {
   name: string;
@@ -44,11 +48,8 @@ interface Signer {
   stop(): Promise<void>;
 }
 
-/** Rounds of calls to a server; certificates per second of its CPU time, and of the clock. */
-async function overGrpc(
-  server: Signer,
-  { port, roots, name }: ServingBench,
-): Promise<{ rates: number[]; walls: number[] }> {
+/** Callers of one server, over so many connections. */
+function callersOf({ port, roots, name }: ServingBench) {
   const clients = Array.from(
     { length: CONNECTIONS },
     () =>
@@ -90,6 +91,18 @@ async function overGrpc(
         },
       );
     });
+  return {
+    ask,
+    close: () => clients.forEach(client => client.close()),
+  };
+}
+
+/** Rounds of calls to a server; certificates per second of its CPU time, and of the clock. */
+async function overGrpc(
+  server: Signer,
+  at: ServingBench,
+): Promise<{ rates: number[]; walls: number[] }> {
+  const { ask, close } = callersOf(at);
   const burst = async (seconds: number) => {
     const until = performance.now() + seconds * 1000;
     let n = 0;
@@ -117,8 +130,91 @@ async function overGrpc(
     }
     return { rates, walls };
   } finally {
-    for (const client of clients) client.close();
+    close();
     await server.stop();
+  }
+}
+
+interface Waits {
+  p50: number;
+  p99: number;
+  worst: number;
+}
+
+/** Calls at a steady rate until told to end; how long each took, milliseconds. */
+function steadily(ask: (i: number) => Promise<void>) {
+  const waits: number[] = [];
+  let n = 0;
+  const timer = setInterval(() => {
+    const start = performance.now();
+    n += 1;
+    ask(n).then(
+      () => waits.push(performance.now() - start),
+      error => {
+        throw error;
+      },
+    );
+  }, 1000 / STEADY);
+  return (): Waits => {
+    clearInterval(timer);
+    waits.sort((a, b) => a - b);
+    const at = (share: number) =>
+      waits[Math.min(waits.length - 1, Math.floor(waits.length * share))];
+    return { p50: at(0.5), p99: at(0.99), worst: at(1) };
+  };
+}
+
+/**
+ * Many pods that start at once in one cluster, and what callers of another
+ * cluster's controller notice: here both share this machine's cores with the
+ * client, which real clusters do not.
+ */
+async function burstOfPods(): Promise<string> {
+  const file = await compile('issuer/serverProcess');
+  const servers = await Promise.all([
+    BenchProcess.start(file),
+    BenchProcess.start(file),
+  ]);
+  const [busy, other] = await Promise.all(
+    servers.map(async server =>
+      callersOf(await server.call<ServingBench>('start')),
+    ),
+  );
+  try {
+    for (const { ask } of [busy, other]) {
+      await Promise.all(Array.from({ length: 500 }, (_, i) => ask(i)));
+    }
+    let end = steadily(other.ask);
+    await new Promise(resolve => setTimeout(resolve, 5_000));
+    const alone = end();
+    end = steadily(other.ask);
+    const start = performance.now();
+    const ended: number[] = [];
+    await Promise.all(
+      Array.from({ length: BURST }, async (_, i) => {
+        await busy.ask(i);
+        ended.push(performance.now() - start);
+      }),
+    );
+    const meanwhile = end();
+    const row = (name: string, { p50, p99, worst }: Waits) =>
+      `| ${name} | ${[p50, p99, worst].map(ms => ms.toFixed(1)).join(' | ')} |`;
+    ended.sort((a, b) => a - b);
+    return [
+      '| wait for a certificate, ms | p50 | p99 | worst |',
+      '|---|--:|--:|--:|',
+      row(`another cluster, ${STEADY} a second, alone`, alone),
+      row(`the same while ${BURST} pods start at once here`, meanwhile),
+      row(`these ${BURST} pods`, {
+        p50: ended[Math.floor(BURST * 0.5)],
+        p99: ended[Math.floor(BURST * 0.99)],
+        worst: ended[BURST - 1],
+      }),
+    ].join('\n');
+  } finally {
+    busy.close();
+    other.close();
+    await Promise.all(servers.map(server => server.stop()));
   }
 }
 
@@ -225,7 +321,7 @@ async function main() {
               best(row) / best(library)
             ).toFixed(1)} |`,
         )
-        .join('\n')}\n`,
+        .join('\n')}\n\n${await burstOfPods()}\n`,
   );
 }
 

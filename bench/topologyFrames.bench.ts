@@ -11,11 +11,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
+import { chromium, errors, type Page } from '@playwright/test';
 
 const services = Number(process.argv[2] ?? 1000);
 const ADDRESS = 'http://localhost:3000';
 const STEPS = 90;
+/** Longest wait for a graph to be drawn, milliseconds. */
+const PATIENCE = 120_000;
 
 function startServer(): ChildProcess {
   const root = join(__dirname, '..');
@@ -32,9 +34,23 @@ function startServer(): ChildProcess {
   );
 }
 
-async function reachable(): Promise<void> {
+/** A server that ended by itself is no reason to hide why the rest failed. */
+function stopServer({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function reachable(server: ChildProcess): Promise<void> {
   const until = Date.now() + 300_000;
   while (Date.now() < until) {
+    if (server.exitCode !== null) {
+      throw new Error(
+        `The server ended with ${server.exitCode}: is port 3000 in use?`,
+      );
+    }
     try {
       if ((await fetch(ADDRESS)).ok) return;
     } catch {
@@ -108,7 +124,15 @@ async function measure(
 ) {
   const from = Date.now();
   await page.goto(`${ADDRESS}${what.path}`);
-  await page.locator(what.parts).first().waitFor({ timeout: 600_000 });
+  try {
+    await page.locator(what.parts).first().waitFor({ timeout: PATIENCE });
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.log(
+      `| ${what.name} | none | not within ${PATIENCE / 1000} s | | | |`,
+    );
+    return;
+  }
   const first = Date.now() - from;
   await page.waitForTimeout(3000);
   const mounted = await page.locator(what.parts).count();
@@ -134,7 +158,7 @@ async function main() {
     args: ['--no-sandbox', '--disable-gpu'],
   });
   try {
-    await reachable();
+    await reachable(server);
     const page = await browser.newPage({
       viewport: { width: 1400, height: 1200 },
     });
@@ -165,7 +189,7 @@ async function main() {
     });
   } finally {
     await browser.close();
-    if (server.pid !== undefined) process.kill(-server.pid);
+    stopServer(server);
   }
 }
 

@@ -287,6 +287,8 @@ function appContainer() {
   };
 }
 
+const GATEWAY_TLS = { name: 'tls', containerPort: GATEWAY_PORT };
+
 function gatewayContainer(shape: WorkloadShape) {
   return {
     name: 'istio-proxy',
@@ -300,8 +302,6 @@ function gatewayContainer(shape: WorkloadShape) {
     env: gatewayEnv(shape),
   };
 }
-
-const GATEWAY_TLS = { name: 'tls', containerPort: GATEWAY_PORT };
 
 /** A gateway's env as charts of gateways write it. */
 function gatewayEnv(shape: WorkloadShape): EnvVar[] {
