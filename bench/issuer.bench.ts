@@ -11,6 +11,7 @@
  * figure is little changed by other work on the machine.
  */
 import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import {
   CREATE_CERTIFICATE_PATH,
@@ -20,7 +21,8 @@ import {
 import { BenchProcess } from './processes/childProcess';
 import { compile } from './processes/compile';
 import { PODS, certificateRequests, tokenOf } from './issuer/fixture';
-import { IstiodPeer } from './issuer/istiodPeer';
+import { GoPeer } from './processes/goPeer';
+import { VERSIONS } from '../packages/testbed/src/binaries/versions';
 import type { Way } from './issuer/functionProcess';
 import type { ServingBench } from './issuer/serverProcess';
 
@@ -231,7 +233,7 @@ function profiling(): string[] {
 
 /** By turns, so that what else the machine does takes from all of them alike. */
 async function inTheFunction(
-  istiod: IstiodPeer | undefined,
+  istiod: GoPeer | undefined,
 ): Promise<Record<Way | 'istiod', number[]>> {
   const file = await compile('issuer/functionProcess');
   const rates: Record<Way | 'istiod', number[]> = {
@@ -279,7 +281,12 @@ async function ours(): Promise<Measured[]> {
 
 async function main() {
   const before = loadavg()[0];
-  const istiod = await IstiodPeer.start();
+  const istiod = await GoPeer.start({
+    name: 'bench-istiod',
+    module: 'istio.io/istio',
+    version: VERSIONS.istio,
+    source: join(__dirname, 'issuer/istiod/main.go'),
+  });
   const rates = await inTheFunction(istiod);
   const library: Measured = {
     name: 'peer: @peculiar/x509 in the function',

@@ -1,4 +1,4 @@
-/** Istio's own certificate authority, built from its Go module: the peer that is in use everywhere. */
+/** A peer that is written in Go: built once from its module, then asked by lines. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,21 +11,25 @@ import {
 } from '../../packages/testbed/src/binaries/cacheFolder';
 import { findExecutable } from '../../packages/testbed/src/binaries/findExecutable';
 import { renderGoMod } from '../../packages/testbed/src/binaries/goModule';
-import { VERSIONS } from '../../packages/testbed/src/binaries/versions';
 
-const SOURCE = join(__dirname, 'istiod/main.go');
-const MODULE = { module: 'istio.io/istio', version: VERSIONS.istio };
+/** What to build. */
+export interface GoPeerBuild {
+  /** Of the folder in the cache. */
+  name: string;
+  module: string;
+  version: string;
+  /** Path of `main.go`. */
+  source: string;
+}
 
-/** Builds it once, minutes on a machine that never built Istio; undefined where there is no Go. */
-export async function buildIstiodPeer(): Promise<string | undefined> {
+/** Builds it once, which may take minutes; undefined where there is no Go. */
+async function buildGoPeer(build: GoPeerBuild): Promise<string | undefined> {
   if (!findExecutable('go')) return undefined;
-  const source = createHash('sha256')
-    .update(readFileSync(SOURCE))
+  const { name, module, version } = build;
+  const hash = createHash('sha256')
+    .update(readFileSync(build.source))
     .digest('hex');
-  const target = join(
-    cacheFolder(),
-    `istiod-peer-${VERSIONS.istio}-${source.slice(0, 12)}`,
-  );
+  const target = join(cacheFolder(), `${name}-${version}-${hash.slice(0, 12)}`);
   const folder = await fillOnce(
     target,
     async scratch => {
@@ -36,26 +40,26 @@ export async function buildIstiodPeer(): Promise<string | undefined> {
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'ignore'],
         });
-      await copyFile(SOURCE, join(scratch, 'main.go'));
+      await copyFile(build.source, join(scratch, 'main.go'));
       await writeFile(join(scratch, 'go.mod'), 'module isthmus.dev/bench\n');
       const { GoMod } = JSON.parse(
-        go('mod', 'download', '-json', `${MODULE.module}@${MODULE.version}`),
+        go('mod', 'download', '-json', `${module}@${version}`),
       );
-      const build = { ...MODULE, commands: [], files: [] };
+      const required = { module, version, commands: [], files: [] };
       await writeFile(
         join(scratch, 'go.mod'),
-        renderGoMod(build, readFileSync(GoMod, 'utf8')),
+        renderGoMod(required, readFileSync(GoMod, 'utf8')),
       );
       go('mod', 'tidy');
-      go('build', '-trimpath', '-o', 'istiod-peer', '.');
+      go('build', '-trimpath', '-o', 'peer', '.');
     },
     line => process.stderr.write(`${line}\n`),
   );
-  return join(folder, 'istiod-peer');
+  return join(folder, 'peer');
 }
 
 /** The running peer: one command at a time, each answered with a line of JSON. */
-export class IstiodPeer {
+export class GoPeer {
   readonly #lines: AsyncIterableIterator<string>;
 
   private constructor(private readonly child: ChildProcess) {
@@ -65,10 +69,10 @@ export class IstiodPeer {
   }
 
   /** Undefined where it cannot be built. */
-  static async start(): Promise<IstiodPeer | undefined> {
-    const file = await buildIstiodPeer();
+  static async start(build: GoPeerBuild): Promise<GoPeer | undefined> {
+    const file = await buildGoPeer(build);
     if (file === undefined) return undefined;
-    const peer = new IstiodPeer(
+    const peer = new GoPeer(
       spawn(file, [], { stdio: ['pipe', 'pipe', 'inherit'] }),
     );
     await peer.#answer();
@@ -88,7 +92,7 @@ export class IstiodPeer {
 
   async #answer(): Promise<unknown> {
     const { done, value } = await this.#lines.next();
-    if (done) throw new Error('The peer istiod ended');
+    if (done) throw new Error('A peer of the benchmark ended');
     return JSON.parse(value);
   }
 }
