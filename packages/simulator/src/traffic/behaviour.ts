@@ -42,16 +42,16 @@ function ordinary(flow: Flow, medianMs: number): Outcome[] {
   });
   if (protocolOf(flow) === 'grpc') {
     return [
-      one('200', 0.9935, '0'),
+      one('200', 0.9942, '0'),
       one('200', 0.0055, '5', PLAIN, medianMs / 2),
-      one('200', 0.001, '14', 'UC'),
+      one('200', 0.0003, '14', 'UC'),
     ];
   }
-  const gone = flow.caller === undefined ? 0.002 : 0;
+  const gone = flow.caller === undefined ? 0.0004 : 0;
   return [
-    one('200', 0.9855 - gone),
+    one('200', 0.9871 - gone),
     one('404', 0.0125, undefined, PLAIN, medianMs / 2),
-    one('503', 0.002, undefined, 'UC'),
+    one('503', 0.0004, undefined, 'UC'),
     one('0', gone, undefined, 'DC', medianMs * 3),
   ];
 }

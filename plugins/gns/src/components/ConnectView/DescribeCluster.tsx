@@ -11,6 +11,7 @@ import { useUrlText } from '../useUrlChoice';
 import {
   type ClusterDraft,
   problemsOfDraft,
+  PROMETHEUS_EXAMPLE,
   requestOfDraft,
 } from './clusterDraft';
 import connectStyles from './connect.module.css';
@@ -92,11 +93,7 @@ export function DescribeCluster(props: {
         {entry('title', setTitle, '')}
         {entry('network', setNetwork, 'net-eu-west-3')}
         {entry('region', setRegion, 'eu-west-3')}
-        {entry(
-          'prometheus',
-          setPrometheus,
-          'http://prometheus.monitoring:9090',
-        )}
+        {entry('prometheus', setPrometheus, PROMETHEUS_EXAMPLE)}
         {error ? (
           <Alert
             role="alert"

@@ -19,7 +19,7 @@ import styles from '../GnsPage/GnsPage.module.css';
 import { CopyButton } from '../state/CopyButton';
 import { useAge } from '../state/RelativeTime';
 import { useUrlText } from '../useUrlChoice';
-import { isPrometheusUrl } from './clusterDraft';
+import { isPrometheusUrl, PROMETHEUS_EXAMPLE } from './clusterDraft';
 import connectStyles from './connect.module.css';
 
 /** The manifest as one command, so that the token lands in no file. */
@@ -133,7 +133,7 @@ function RenewToken(props: {
         <TextField
           label={t('connect.prometheus')}
           description={t('connect.prometheusText')}
-          placeholder="http://prometheus.monitoring:9090"
+          placeholder={PROMETHEUS_EXAMPLE}
           value={prometheus}
           onChange={setPrometheus}
           validationBehavior="aria"

@@ -8,6 +8,9 @@ import {
 export const NETWORK_LABEL = 'topology.istio.io/network';
 export const REGION_LABEL = 'topology.kubernetes.io/region';
 
+/** What an address of a Prometheus looks like. */
+export const PROMETHEUS_EXAMPLE = 'http://prometheus.monitoring:9090';
+
 /** What a person says of a cluster before it is there. */
 export interface ClusterDraft {
   name: string;

@@ -18,7 +18,7 @@ export const connect = {
     'Pod が属する Istio のネットワークです。同じネットワークのクラスタは Pod に直接届き、別のネットワークへはゲートウェイを通ります。',
   'connect.region': 'リージョン',
   'connect.regionText': '稼働場所です。呼び出しは近いサーバーを優先します。',
-  'connect.prometheus': 'Prometheus',
+  'connect.prometheus': 'Prometheus のアドレス',
   'connect.prometheusText':
     'クラスタ内から見たアドレスです。コントローラがトラフィックの計測に使います。指定しない場合、このクラスタのトポロジと目標は不明になります。後から指定することもできます。認証情報は Secret に置いてください（テレメトリのページを参照）。',
   'connect.badUrl':
