@@ -22,6 +22,7 @@ export const QUICK: Intervals = {
   rekey: 30 * 24 * 3_600_000,
   issuerLook: 20,
   restart: 50,
+  setUpHeard: 100,
   lease: { duration: 2_000, renew: 300, retry: 100 },
 };
 

@@ -25,6 +25,7 @@ import { IssuedRecords } from './journal/IssuedRecords';
 import { splitBundle } from './kept/LoadedAuthority';
 import { workloadIdentities } from './proof/workloadIdentities';
 import { Replicas } from './replicas/Replicas';
+import { HeldFor } from './restarts/HeldFor';
 import { Restarter, Waiting } from './restarts/Restarter';
 import { DEFAULT_SERVING_LIVES, rootsOf } from './serving/nextServing';
 import { MeshWatcher } from './setup/MeshWatcher';
@@ -86,6 +87,7 @@ export class LeadingIssuer {
   readonly #mesh: MeshWatcher;
   readonly #replicas: Replicas;
   readonly #restarter: Restarter;
+  readonly #setUpHeard: HeldFor;
   readonly #records: Reflector;
   readonly #tidying: Throttled;
   readonly #events: ConditionEvents;
@@ -166,6 +168,7 @@ export class LeadingIssuer {
         ),
       onChange: changed,
     });
+    this.#setUpHeard = new HeldFor(clock, intervals.setUpHeard);
     this.#restarter = Restarter.create({
       kube,
       clock,
@@ -469,9 +472,14 @@ export class LeadingIssuer {
   ): boolean {
     const { desired, isApplied } = this.#options;
     const state = desired();
-    const key = state && proxyConfigs(state).get(name);
-    if (phase === 'release') return key === undefined;
-    return key !== undefined && isApplied(key) && this.#isReady(gns, name);
+    const setUp = state && setUpsOf(state).get(name);
+    const isOurs = setUp?.ourCa ?? false;
+    const isAsWanted =
+      isOurs === (phase !== 'release') &&
+      (setUp === undefined || isApplied(setUp.key)) &&
+      (!isOurs || this.#isReady(gns, name));
+    // istiod, which sets pods up, hears of it a moment later.
+    return this.#setUpHeard.has(`${name} ${isOurs}`, isAsWanted);
   }
 
   async #loadDelivered(signal: AbortSignal): Promise<void> {
@@ -493,18 +501,28 @@ export class LeadingIssuer {
   }
 }
 
-const setUps = new WeakMap<DesiredState, ReadonlyMap<string, string>>();
+interface SetUp {
+  /** Of the ProxyConfig. */
+  readonly key: string;
+  /** It sends the pods of its namespace to our CA. */
+  readonly ourCa: boolean;
+}
 
-/** Namespace → key of the ProxyConfig that sends its pods to our CA. */
-function proxyConfigs(state: DesiredState): ReadonlyMap<string, string> {
+const setUps = new WeakMap<DesiredState, ReadonlyMap<string, SetUp>>();
+
+/** Namespace → its ProxyConfig of ours. */
+function setUpsOf(state: DesiredState): ReadonlyMap<string, SetUp> {
   let known = setUps.get(state);
   if (!known) {
     known = new Map(
       [...state.objects.values()].flatMap(({ key, manifest }) =>
-        manifest.kind === 'ProxyConfig' &&
-        manifest.metadata.namespace &&
-        asksForOurCa(manifest)
-          ? [[manifest.metadata.namespace, key] as const]
+        manifest.kind === 'ProxyConfig' && manifest.metadata.namespace
+          ? [
+              [
+                manifest.metadata.namespace,
+                { key, ourCa: asksForOurCa(manifest) },
+              ] as const,
+            ]
           : [],
       ),
     );

@@ -30,6 +30,8 @@ export interface Intervals {
   issuerLook: number;
   /** Time between two looks for workloads to restart. */
   restart: number;
+  /** How long istiod may take to hear of a ProxyConfig: pods that start earlier go without it. */
+  setUpHeard: number;
   lease: { duration: number; renew: number; retry: number };
 }
 
@@ -49,5 +51,6 @@ export const DEFAULT_INTERVALS: Intervals = {
   rekey: 30 * 24 * 3_600_000,
   issuerLook: 1_000,
   restart: 5_000,
+  setUpHeard: 15_000,
   lease: { duration: 15_000, renew: 5_000, retry: 2_000 },
 };

@@ -76,11 +76,14 @@ export class RestTransport {
   }
 }
 
+/** What the error says of itself when the answer was not the hub's: a proxy's page, for example. */
+const NOT_THE_HUB = /^Request failed with/;
+
 /** The error of an answer, whose message is what the hub said: its own only names the status. */
 async function refusal(response: Response): Promise<ResponseError> {
   const error = await ResponseError.fromResponse(response);
   const said = error.cause.message;
-  if (said) error.message = said;
+  if (said && !NOT_THE_HUB.test(said)) error.message = said;
   return error;
 }
 
