@@ -9,18 +9,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import createKnex, { type Knex } from 'knex';
 import type { EdgeRow } from '../plugins/gns-common/src';
-import { migrate } from '../plugins/gns-backend/src/database/migrate';
-import { DEFAULT_RETENTION } from '../plugins/gns-backend/src/telemetry/retention';
-import { TelemetryHub } from '../plugins/gns-backend/src/telemetry/TelemetryHub';
-import {
-  gnsOf,
-  known,
-  observations,
-} from '../plugins/gns-backend/src/telemetry/testFixtures';
-import { TrafficView } from '../plugins/gns-backend/src/telemetry/topology/TrafficView';
+import { gnsOf } from '../plugins/gns-backend/src/telemetry/testFixtures';
+import type { Scenery } from '../plugins/gns-backend/src/telemetry/topology/TrafficView';
 import { GoPeer } from './processes/goPeer';
+import { StoredTraffic } from './traffic/storedTraffic';
 
 const NAMESPACES = 50;
 const ROUNDS = 40;
@@ -149,66 +142,23 @@ const shop = gnsOf(
   [],
 );
 
-async function fill(knex: Knex): Promise<TelemetryHub> {
-  await migrate({ getClient: async () => knex });
-  await knex('gns_clusters').insert({
-    id: CLUSTER,
-    name: CLUSTER,
-    state: 'enrolled',
-    created_at: new Date(0).toISOString(),
-  });
-  await knex('gns_compositions').insert({
-    gns: shop.name,
-    generation: 1,
-    hash: '0'.repeat(64),
-    result: JSON.stringify(shop),
-    composed_at: new Date(0).toISOString(),
-  });
-  const hub = new TelemetryHub({
-    knex,
-    logger: console as never,
-    retention: DEFAULT_RETENTION,
-    now: () => NOW * 1000,
-    onTraffic: () => {},
-  });
-  const { refused } = await hub.take(
-    { id: CLUSTER, name: CLUSTER },
-    observations(NOW, [known(NOW - 60, rowsOf())], {
-      istioClusterId: CLUSTER,
-    }),
-  );
-  if (refused.length > 0) throw new Error(JSON.stringify(refused));
-  return hub;
-}
-
-const viewOf = (knex: Knex, hub: TelemetryHub) =>
-  new TrafficView({
-    knex,
-    directory: hub.directory,
-    retention: DEFAULT_RETENTION,
-    scenery: {
-      version: async () => '1',
-      read: async () => ({
-        topology: {
-          gns: 'shop',
-          nodes: [],
-          edges: [],
-          coverage: [],
-          generatedAt: new Date(0).toISOString(),
-        },
-        workloads: [],
-        context: {
-          clusterName: id => id,
-          endpointOf: () => undefined,
-          clustersOf: () => [CLUSTER],
-          servicesOf: (_c, _n, name) => [name],
-          isGateway: () => false,
-        },
-      }),
-      simulated: async () => new Set(),
-    },
-    now: () => NOW * 1000,
-  });
+const scenery: Scenery = {
+  topology: {
+    gns: 'shop',
+    nodes: [],
+    edges: [],
+    coverage: [],
+    generatedAt: new Date(0).toISOString(),
+  },
+  workloads: [],
+  context: {
+    clusterName: id => id,
+    endpointOf: () => undefined,
+    clustersOf: () => [CLUSTER],
+    servicesOf: (_c, _n, name) => [name],
+    isGateway: () => false,
+  },
+};
 
 interface Figures {
   /** CPU milliseconds of a picture. */
@@ -220,16 +170,14 @@ interface Figures {
 }
 
 async function ours(): Promise<Figures> {
-  const knex = createKnex({
-    client: 'better-sqlite3',
-    connection: { filename: ':memory:' },
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
+  const store = await StoredTraffic.create(shop, {
+    clusters: [CLUSTER],
+    now: NOW,
   });
-  const hub = await fill(knex);
+  await store.take(CLUSTER, 1, rowsOf());
   const draw = async () =>
     JSON.stringify(
-      await viewOf(knex, hub).traffic('shop', {
+      await store.view(scenery).traffic('shop', {
         window: 60,
         level: 'workload',
         limit: 20_000,
@@ -246,7 +194,7 @@ async function ours(): Promise<Figures> {
   }
   const { user, system } = process.cpuUsage(before);
   const shown = JSON.parse(await draw());
-  await knex.destroy();
+  await store.knex.destroy();
   return {
     cpu: (user + system) / 1000 / ROUNDS,
     times,

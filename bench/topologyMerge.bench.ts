@@ -10,20 +10,10 @@
  */
 import { performance } from 'node:perf_hooks';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import createKnex, { type Knex } from 'knex';
 import type { EdgeRow } from '../plugins/gns-common/src';
-import { migrate } from '../plugins/gns-backend/src/database/migrate';
-import { DEFAULT_RETENTION } from '../plugins/gns-backend/src/telemetry/retention';
-import { TelemetryHub } from '../plugins/gns-backend/src/telemetry/TelemetryHub';
-import {
-  gnsOf,
-  known,
-  observations,
-} from '../plugins/gns-backend/src/telemetry/testFixtures';
-import {
-  TrafficView,
-  type Scenery,
-} from '../plugins/gns-backend/src/telemetry/topology/TrafficView';
+import { gnsOf } from '../plugins/gns-backend/src/telemetry/testFixtures';
+import type { Scenery } from '../plugins/gns-backend/src/telemetry/topology/TrafficView';
+import { StoredTraffic } from './traffic/storedTraffic';
 
 const CLUSTERS = 10;
 const SERVICES = 1000;
@@ -109,42 +99,17 @@ function rowsOf(index: number, minute: number): EdgeRow[] {
   });
 }
 
-async function fill(knex: Knex): Promise<TelemetryHub> {
-  await migrate({ getClient: async () => knex });
-  for (let c = 0; c < CLUSTERS; c += 1) {
-    await knex('gns_clusters').insert({
-      id: cluster(c),
-      name: cluster(c),
-      state: 'enrolled',
-      created_at: new Date(0).toISOString(),
-    });
-  }
-  await knex('gns_compositions').insert({
-    gns: shop.name,
-    generation: 1,
-    hash: '0'.repeat(64),
-    result: JSON.stringify(shop),
-    composed_at: new Date(0).toISOString(),
-  });
-  const hub = new TelemetryHub({
-    knex,
-    logger: console as never,
-    retention: DEFAULT_RETENTION,
-    now: () => NOW * 1000,
-    onTraffic: () => {},
+async function fill(): Promise<StoredTraffic> {
+  const store = await StoredTraffic.create(shop, {
+    clusters: Array.from({ length: CLUSTERS }, (_, c) => cluster(c)),
+    now: NOW,
   });
   for (let c = 0; c < CLUSTERS; c += 1) {
     for (let back = MINUTES; back >= 1; back -= 1) {
-      const { refused } = await hub.take(
-        { id: cluster(c), name: cluster(c) },
-        observations(NOW, [known(NOW - back * 60, rowsOf(c, back))], {
-          istioClusterId: cluster(c),
-        }),
-      );
-      if (refused.length > 0) throw new Error(JSON.stringify(refused));
+      await store.take(cluster(c), back, rowsOf(c, back));
     }
   }
-  return hub;
+  return store;
 }
 
 const endpoints = new Map(
@@ -185,19 +150,6 @@ const scenery: Scenery = {
     isGateway: () => false,
   },
 };
-
-const viewOf = (knex: Knex, hub: TelemetryHub) =>
-  new TrafficView({
-    knex,
-    directory: hub.directory,
-    retention: DEFAULT_RETENTION,
-    scenery: {
-      version: async () => '1',
-      read: async () => scenery,
-      simulated: async () => new Set(),
-    },
-    now: () => NOW * 1000,
-  });
 
 async function measure(rounds: number, run: () => Promise<unknown>) {
   const times: number[] = [];
@@ -244,13 +196,7 @@ function plainWay(stored: readonly Buffer[]): number {
 }
 
 async function main() {
-  const knex = createKnex({
-    client: 'better-sqlite3',
-    connection: { filename: ':memory:' },
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
-  const hub = await fill(knex);
+  const store = await fill();
   const request = (window: number) => ({
     window,
     level: 'service' as const,
@@ -258,27 +204,22 @@ async function main() {
     buckets: false,
   });
   const cold = (window: number) => async () =>
-    JSON.stringify(await viewOf(knex, hub).traffic('shop', request(window)));
+    JSON.stringify(await store.view(scenery).traffic('shop', request(window)));
   const shown = JSON.parse(await cold(60)());
   const rows: Record<string, Awaited<ReturnType<typeof measure>>> = {};
   rows['merge of 20,000 series, cold'] = await measure(ROUNDS, () =>
-    viewOf(knex, hub).window('shop', { window: 60 }),
+    store.view(scenery).window('shop', { window: 60 }),
   );
   rows['the whole picture of 1 minute, cold'] = await measure(ROUNDS, cold(60));
   rows['of 5 minutes (100,000 rows), cold'] = await measure(ROUNDS, cold(300));
-  const view = viewOf(knex, hub);
+  const view = store.view(scenery);
   await view.traffic('shop', request(300));
   rows['the same, warm'] = await measure(ROUNDS * 3, async () =>
     JSON.stringify(await view.traffic('shop', request(300))),
   );
-  const minuteLater = viewOf(knex, hub);
+  const minuteLater = store.view(scenery);
   await minuteLater.traffic('shop', request(300));
-  await hub.take(
-    { id: cluster(0), name: cluster(0) },
-    observations(NOW, [known(NOW - 60, rowsOf(0, 9), { revision: 2 })], {
-      istioClusterId: cluster(0),
-    }),
-  );
+  await store.take(cluster(0), 1, rowsOf(0, 9), { revision: 2 });
   rows['the same, after one new slice'] = await measure(1, async () =>
     JSON.stringify(await minuteLater.traffic('shop', request(300))),
   );
@@ -288,7 +229,9 @@ async function main() {
   rows['plain way: 1 minute, JSON objects'] = await measure(ROUNDS, async () =>
     plainWay(stored),
   );
-  const [{ bytes }] = await knex('gns_traffic').sum({ bytes: 'edges_bytes' });
+  const [{ bytes }] = await store
+    .knex('gns_traffic')
+    .sum({ bytes: 'edges_bytes' });
   console.table(
     Object.fromEntries(
       Object.entries(rows).map(([name, t]) => [
@@ -312,7 +255,7 @@ async function main() {
       (CLUSTERS * EDGES)
     ).toFixed(1)} the plain way`,
   );
-  await knex.destroy();
+  await store.knex.destroy();
 }
 
 main();

@@ -71,17 +71,24 @@ export async function prepare() {
       'Installing dependencies (once; about 2 to 4 minutes on a fresh machine)',
     );
     let last = Date.now();
-    const code = await runToEnd(
-      node.executable,
-      [YARN, 'install', '--immutable', '--inline-builds'],
-      {
-        cwd: ROOT,
-        env: { ...env, YARN_ENABLE_PROGRESS_BARS: 'false', FORCE_COLOR: '0' },
-        onLine: () => {
-          last = Date.now();
+    const install = () =>
+      runToEnd(
+        node.executable,
+        [YARN, 'install', '--immutable', '--inline-builds'],
+        {
+          cwd: ROOT,
+          env: { ...env, YARN_ENABLE_PROGRESS_BARS: 'false', FORCE_COLOR: '0' },
+          onLine: () => {
+            last = Date.now();
+          },
         },
-      },
-    );
+      );
+    let code = await install();
+    if (code !== 0) {
+      // Yarn stumbles over what an interrupted installation left ("While cloning … ENOENT", yarnpkg/berry#3795); the next run mends it.
+      step('The installation failed; once more, it goes on where it stopped');
+      code = await install();
+    }
     if (code !== 0) {
       throw new Error(
         `The installation failed (${code}, last output ${Math.round(

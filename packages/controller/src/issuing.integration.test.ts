@@ -15,7 +15,7 @@ import { Controller } from './Controller';
 import { ControllerOptions } from './ControllerOptions';
 import { FakeAuthority } from './__testUtils__/FakeAuthority';
 import { FakeHub } from './__testUtils__/FakeHub';
-import { MemberCluster } from './__testUtils__/MemberCluster';
+import { MemberCluster, QUICK } from './__testUtils__/MemberCluster';
 import { serviceEntry, tombstone } from './__testUtils__/desiredObjects';
 import { eventually, stays } from './__testUtils__/eventually';
 import { CaClient } from './issuer/__testUtils__/CaClient';
@@ -752,6 +752,18 @@ describe('issuing in a cluster', () => {
         for: 400,
       });
       expect(generation).toBe(2);
+    });
+
+    it('are not restarted before istiod can have heard of their set-up', async () => {
+      await control({ intervals: { ...QUICK, setUpHeard: 3_600_000 } });
+      seedWorkload('Deployment', 'cart');
+      want('adopt', { restart: 'rolling' }, [proxyConfig()]);
+      await ready();
+      await eventually(
+        () => condition('RestartsPending')?.reason === 'Waiting',
+      );
+      await stays(() => purposeOf('Deployment', 'cart'), { for: 400 });
+      expect(purposeOf('Deployment', 'cart')).toBeUndefined();
     });
 
     it('are not restarted against a disruption budget, nor before a restart would help', async () => {

@@ -4,6 +4,7 @@ import { clusterMessages } from './messages/clusters';
 import { codeMessages } from './messages/code';
 import { connectMessages } from './messages/connect';
 import { diagnoseMessages } from './messages/diagnose';
+import { diagnoseSentences } from './messages/diagnoseSentences';
 import { diffMessages } from './messages/diff';
 import { editingMessages } from './messages/editing';
 import { editorMessages } from './messages/editor';
@@ -28,6 +29,7 @@ export const gnsMessages = {
   ...codeMessages,
   ...connectMessages,
   ...diagnoseMessages,
+  ...diagnoseSentences,
   ...diffMessages,
   ...editingMessages,
   ...editorMessages,

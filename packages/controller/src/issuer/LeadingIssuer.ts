@@ -455,8 +455,8 @@ export class LeadingIssuer {
             return {
               gns,
               workload,
-              allowed:
-                wanted.restart === 'rolling' && this.#wouldHelp(gns, settings),
+              rolling: wanted.restart === 'rolling',
+              helps: this.#wouldHelp(gns, settings),
               purpose: [gns, `${phase}.${step}`, restartStartedBefore]
                 .filter(Boolean)
                 .join(' '),
@@ -468,7 +468,7 @@ export class LeadingIssuer {
   /** Whether a pod that starts now is set up as its phase wants. */
   #wouldHelp(
     gns: string,
-    { name, phase }: AuthoritySettings['namespaces'][number],
+    { name, phase, step }: AuthoritySettings['namespaces'][number],
   ): boolean {
     const { desired, isApplied } = this.#options;
     const state = desired();
@@ -479,7 +479,10 @@ export class LeadingIssuer {
       (setUp === undefined || isApplied(setUp.key)) &&
       (!isOurs || this.#isReady(gns, name));
     // istiod, which sets pods up, hears of it a moment later.
-    return this.#setUpHeard.has(`${name} ${isOurs}`, isAsWanted);
+    return this.#setUpHeard.has(
+      name,
+      isAsWanted ? `${gns} ${step}` : undefined,
+    );
   }
 
   async #loadDelivered(signal: AbortSignal): Promise<void> {

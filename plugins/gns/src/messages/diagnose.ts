@@ -19,6 +19,8 @@ export const diagnoseMessages = {
     answer: 'Answer',
     notFound: 'The hub does not know one of them',
     ok: 'Every link holds.',
+    okText: '{{text}}',
+    okRemedy: '{{remedy}}',
     broken: 'The call cannot work.',
     unknown: 'Nobody can tell yet.',
     fromPlace: 'From {{place}}',

@@ -3,6 +3,7 @@ import { clusters } from './ja/clusters';
 import { code } from './ja/code';
 import { connect } from './ja/connect';
 import { diagnose } from './ja/diagnose';
+import { diagnoseSentences } from './ja/diagnoseSentences';
 import { diff } from './ja/diff';
 import { editing } from './ja/editing';
 import { editor } from './ja/editor';
@@ -27,6 +28,7 @@ const ja = {
   ...code,
   ...connect,
   ...diagnose,
+  ...diagnoseSentences,
   ...diff,
   ...editing,
   ...editor,

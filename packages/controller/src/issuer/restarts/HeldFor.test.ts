@@ -7,25 +7,28 @@ describe('HeldFor', () => {
   });
   const held = () => new HeldFor({ now: () => now }, 10_000);
 
-  it('is true once it held for so long, each key by itself', () => {
+  it('is true once it was the same for so long, each key by itself', () => {
     const looked = held();
-    expect(looked.has('a', true)).toBe(false);
+    expect(looked.has('a', 'x')).toBe(false);
     now += 9_999;
-    expect(looked.has('a', true)).toBe(false);
-    expect(looked.has('b', true)).toBe(false);
+    expect(looked.has('a', 'x')).toBe(false);
+    expect(looked.has('b', 'x')).toBe(false);
     now += 1;
-    expect(looked.has('a', true)).toBe(true);
-    expect(looked.has('b', true)).toBe(false);
+    expect(looked.has('a', 'x')).toBe(true);
+    expect(looked.has('b', 'x')).toBe(false);
   });
 
-  it('begins anew after a break', () => {
+  it.each([
+    ['a break', undefined],
+    ['another value, also when nobody looked in between', 'y'],
+  ])('begins anew after %s', (_what, other) => {
     const looked = held();
-    looked.has('a', true);
-    now += 9_000;
-    expect(looked.has('a', false)).toBe(false);
+    looked.has('a', 'x');
+    now += 20_000;
+    expect(looked.has('a', other)).toBe(false);
     now += 5_000;
-    expect(looked.has('a', true)).toBe(false);
+    expect(looked.has('a', 'x')).toBe(false);
     now += 10_000;
-    expect(looked.has('a', true)).toBe(true);
+    expect(looked.has('a', 'x')).toBe(true);
   });
 });

@@ -1,11 +1,11 @@
 import { Clock } from '../../timing/Clock';
 
 /**
- * Since when something has held without a break: for what needs a while after
- * it became true before others can rely on it.
+ * Since when something has been the same: for what needs a while before others
+ * can rely on it.
  */
 export class HeldFor {
-  readonly #since = new Map<string, number>();
+  readonly #known = new Map<string, { value: string; since: number }>();
 
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
@@ -13,14 +13,22 @@ export class HeldFor {
     private readonly long: number,
   ) {}
 
-  /** Whether it holds, and did so at each look for at least so long. `key` names what is looked at. */
-  has(key: string, holds: boolean): boolean {
-    if (!holds) {
-      this.#since.delete(key);
+  /**
+   * Whether it was `value` at each look for at least so long.
+   *
+   * @param key - what is looked at
+   * @param value - undefined: it does not hold
+   */
+  has(key: string, value: string | undefined): boolean {
+    if (value === undefined) {
+      this.#known.delete(key);
       return false;
     }
-    const since = this.#since.get(key) ?? this.clock.now();
-    this.#since.set(key, since);
-    return this.clock.now() - since >= this.long;
+    let known = this.#known.get(key);
+    if (known?.value !== value) {
+      known = { value, since: this.clock.now() };
+      this.#known.set(key, known);
+    }
+    return this.clock.now() - known.since >= this.long;
   }
 }

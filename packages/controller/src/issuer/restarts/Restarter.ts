@@ -20,8 +20,10 @@ import {
 /** A workload of which pods wait for a restart. */
 export interface Waiting {
   gns: string;
-  /** The definition wants waiting workloads to be restarted, and a restart would help now. */
-  allowed: boolean;
+  /** The definition wants waiting workloads to be restarted. */
+  rolling: boolean;
+  /** A restart would help now: what starts is set up as its phase wants. */
+  helps: boolean;
   /** What the restart is for: nothing is restarted twice for the same. */
   purpose: string;
   workload: Pick<
@@ -101,7 +103,7 @@ export class Restarter {
       const stuck = this.#isStuck() && this.#current?.waiting.gns === gns;
       let reason = 'Manual';
       if (stuck) reason = 'Stuck';
-      else if (list[0].allowed) {
+      else if (list[0].rolling) {
         reason = this.#current?.waiting.gns === gns ? 'Rolling' : 'Waiting';
       }
       const named = list
@@ -116,8 +118,8 @@ export class Restarter {
         severity: stuck ? 'error' : 'warning',
         reason,
         message: `Workloads wait for a restart: ${named}${more}. ${
-          list[0].allowed
-            ? 'They are restarted one after another.'
+          list[0].rolling
+            ? 'They are restarted one after another, once a restart helps.'
             : 'Restart them with "kubectl rollout restart", or set authority.restart: rolling in the definition.'
         }`.slice(0, 4000),
         gns,
@@ -150,7 +152,9 @@ export class Restarter {
       this.#current = undefined;
       this.#options.onChange();
     }
-    const candidates = waiting().filter(w => w.allowed && !isPaused(w.gns));
+    const candidates = waiting().filter(
+      w => w.rolling && w.helps && !isPaused(w.gns),
+    );
     const keys = new Set(candidates.map(w => keyOf(w.workload)));
     for (const key of this.#hindrances.keys()) {
       if (!keys.has(key)) this.#hindrances.delete(key);

@@ -16,6 +16,7 @@ import {
 } from './clusterDraft';
 import connectStyles from './connect.module.css';
 import { ConnectSteps } from './ConnectSteps';
+import { usePrometheusUrl } from './usePrometheusUrl';
 
 const MAX_LENGTHS: Record<keyof ClusterDraft, number> = {
   name: 63,
@@ -36,8 +37,7 @@ export function DescribeCluster(props: {
   const [title, setTitle] = useUrlText('title');
   const [network, setNetwork] = useUrlText('network');
   const [region, setRegion] = useUrlText('region');
-  // Kept for the next step, where a new token may be made.
-  const [prometheus, setPrometheus] = useUrlText('prometheus');
+  const [prometheus, setPrometheus] = usePrometheusUrl();
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();

@@ -18,9 +18,9 @@ import { Section } from '../ClusterPage/Section';
 import styles from '../GnsPage/GnsPage.module.css';
 import { CopyButton } from '../state/CopyButton';
 import { useAge } from '../state/RelativeTime';
-import { useUrlText } from '../useUrlChoice';
 import { isPrometheusUrl, PROMETHEUS_EXAMPLE } from './clusterDraft';
 import connectStyles from './connect.module.css';
+import { usePrometheusUrl } from './usePrometheusUrl';
 
 /** The manifest as one command, so that the token lands in no file. */
 function kubectlCommand(manifest: string): string {
@@ -113,7 +113,7 @@ function RenewToken(props: {
   const api = useApi(gnsApiRef);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const [prometheus, setPrometheus] = useUrlText('prometheus');
+  const [prometheus, setPrometheus] = usePrometheusUrl();
   const isGood = isPrometheusUrl(prometheus);
   const prometheusUrl = prometheus.trim() || undefined;
   const renew = () => {

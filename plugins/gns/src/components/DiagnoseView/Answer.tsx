@@ -12,6 +12,7 @@ import { useGnsTranslation } from '../../useGnsTranslation';
 import { Chain } from './Chain';
 import styles from './diagnose.module.css';
 import { useReasonText } from './useReasonText';
+import { useSentences } from './useSentences';
 
 const TONES = { ok: 'success', broken: 'danger', unknown: 'warning' } as const;
 
@@ -19,9 +20,16 @@ const TONES = { ok: 'success', broken: 'danger', unknown: 'warning' } as const;
 export function Answer(props: { diagnosis: Diagnosis }) {
   const { t } = useGnsTranslation();
   const reasonText = useReasonText();
+  const sentences = useSentences();
   const { answer, chains, text, remedy } = props.diagnosis;
   const worst = chains[0];
   const first = worst?.links.find(one => one.link === worst.first);
+  const what = first
+    ? sentences.why({ ...first, text })
+    : t('diagnose.okText', { text });
+  const todo = first
+    ? sentences.fix({ ...first, remedy })
+    : t('diagnose.okRemedy', { remedy });
   return (
     <>
       <Alert
@@ -38,10 +46,10 @@ export function Answer(props: { diagnosis: Diagnosis }) {
         }
         description={
           <>
-            {text}
-            {remedy ? (
+            {what}
+            {todo ? (
               <div>
-                <strong>{remedy}</strong>
+                <strong>{todo}</strong>
               </div>
             ) : null}
           </>

@@ -9,6 +9,7 @@ import pageStyles from '../GnsPage/GnsPage.module.css';
 import { RelativeTime } from '../state/RelativeTime';
 import styles from './diagnose.module.css';
 import { useReasonText } from './useReasonText';
+import { useSentences } from './useSentences';
 
 const LOOKS = {
   ok: RiCheckboxCircleFill,
@@ -32,6 +33,7 @@ export function Chain(props: { chain: DiagnosisChain }) {
 function ChainLink(props: { link: Link; isFirst: boolean }) {
   const { t } = useGnsTranslation();
   const reasonText = useReasonText();
+  const sentences = useSentences();
   const { link, isFirst } = props;
   const Icon = LOOKS[link.state];
   // Nothing can be said of it before an earlier one is mended.
@@ -50,10 +52,12 @@ function ChainLink(props: { link: Link; isFirst: boolean }) {
         <div className={later ? styles.later : undefined}>
           {reasonText(link)}
         </div>
-        {later ? null : <div className={pageStyles.message}>{link.text}</div>}
+        {later ? null : (
+          <div className={pageStyles.message}>{sentences.why(link)}</div>
+        )}
         {link.remedy ? (
           <div className={pageStyles.message}>
-            <strong>{link.remedy}</strong>
+            <strong>{sentences.fix(link)}</strong>
           </div>
         ) : null}
         {link.evidence.length > 0 ? <EvidenceList link={link} /> : null}

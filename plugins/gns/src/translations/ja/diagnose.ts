@@ -20,6 +20,9 @@ export const diagnose = {
   'diagnose.answer': '結果',
   'diagnose.notFound': 'ハブの知らない名前があります',
   'diagnose.ok': 'すべての段が正常です。',
+  'diagnose.okText': 'ハブから見えるかぎり、この呼び出しは通ります。',
+  'diagnose.okRemedy':
+    'それでも失敗する場合は、呼び出し元のプロキシが持つものを見てください: istioctl proxy-config endpoints <pod>',
   'diagnose.broken': 'この呼び出しは通りません。',
   'diagnose.unknown': 'まだ判断できません。',
   'diagnose.fromPlace': '{{place}} から',
