@@ -99,6 +99,12 @@ export interface Config {
        * @visibility backend
        */
       issuerLife?: HumanDuration | string;
+      /**
+       * How long the root keys of a deleted global namespace are kept, so that who restores it from its history gets the
+       * same authority back; then they are destroyed. Default: 30 days.
+       * @visibility backend
+       */
+      keepDeleted?: HumanDuration | string;
     };
 
     /** What is kept of the traffic that clusters measure. */

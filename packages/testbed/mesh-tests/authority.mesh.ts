@@ -11,6 +11,13 @@ import {
 } from '../src';
 import { CA_PORT, CA_ROOT_KEY } from '@isthmus/plugin-gns-common';
 import { X509Certificate } from 'node:crypto';
+import {
+  LEAF_SECONDS,
+  SHORT_LEAVES,
+  authorityOf,
+  shortLeaves,
+  untilAuthority,
+} from './support/authority';
 import { answeredBy, answersFrom, createNamespace } from './support/calls';
 import {
   askForCertificate,
@@ -27,8 +34,6 @@ const GNS = 'shop';
 const DOMAIN = 'shop.gns.example';
 const STOCK = `http://stock.${DOMAIN}/`;
 const AUTHORITY = `/global-namespaces/${GNS}/authority`;
-/** Life of a leaf here: the agent asks again after half of it. */
-const LEAF_SECONDS = 24;
 const RATE = 50;
 const TCP_PORT = 7000;
 /** Longest time for which a proxy leaves a connection open after a change of policy. */
@@ -60,34 +65,19 @@ describe('an authority of its own, over real clusters', () => {
   let outsider: Pod;
   const controllers = new Map<string, LocalController>();
 
-  const authority = () => hub.ask<GnsAuthority>('GET', AUTHORITY);
+  const authority = () => authorityOf(hub, GNS);
   const until = (
     what: string,
     holds: (shop: GnsAuthority) => boolean,
-    timeoutMs = 180_000,
-  ) =>
-    eventually(
-      async () => {
-        const shop = await authority();
-        if (holds(shop)) return shop;
-        throw new Error(
-          JSON.stringify({
-            availability: shop.availability,
-            transition: shop.transition,
-            proof: shop.rotation.proof,
-            roots: shop.roots.map(r => [r.keyId.slice(0, 8), r.state]),
-          }).slice(0, 3000),
-        );
-      },
-      { what, timeoutMs, intervalMs: 500 },
-    );
+    timeoutMs?: number,
+  ) => untilAuthority(hub, GNS, what, holds, timeoutMs);
 
   /** A pod whose certificate lives for seconds. */
   const start = (cluster: Cluster, namespace: string, name: string) =>
     cluster.startPod({
       namespace,
       name,
-      labels: { leaf: 'short' },
+      labels: SHORT_LEAVES,
       hosts: controllers.get(cluster.name)!.podHosts,
     });
 
@@ -100,17 +90,6 @@ describe('an authority of its own, over real clusters', () => {
       service: false,
     });
 
-  const shortLeaves = (cluster: Cluster, namespace: string) =>
-    cluster.kube.apply({
-      apiVersion: 'networking.istio.io/v1beta1',
-      kind: 'ProxyConfig',
-      metadata: { name: 'short-leaves', namespace },
-      spec: {
-        selector: { matchLabels: { leaf: 'short' } },
-        environmentVariables: { SECRET_TTL: `${LEAF_SECONDS}s` },
-      },
-    });
-
   /** Serial of the leaf that the proxy presents now. */
   const leafOf = async (pod: Pod): Promise<string> => {
     const text = await pod.envoyAdmin('/certs');
@@ -121,11 +100,7 @@ describe('an authority of its own, over real clusters', () => {
   /** Ends a pod as kubelet and pilot-agent do: nobody is sent to it any more, open connections are told to close, then it stops. */
   const end = async (cluster: Cluster, pod: Pod) => {
     await pod.setReady(false);
-    await pod.exec(process.execPath, [
-      '-e',
-      "fetch('http://127.0.0.1:15000/drain_listeners?inboundonly&graceful&skip_exit', { method: 'POST' })",
-    ]);
-    await new Promise(resolve => setTimeout(resolve, 8_000));
+    await pod.drain();
     await cluster.deletePod(pod);
   };
 
@@ -486,15 +461,27 @@ describe('an authority of its own, over real clusters', () => {
     );
   };
 
-  it('changes its root twice under load without losing a request', async () => {
+  it('changes its root twice under load, the second time with hub and controllers killed in the middle, without losing a request', async () => {
     const loop = await web.loop(STOCK, 4 * RATE);
     for (const turn of [1, 2]) {
       await rotate('prepare');
+      if (turn === 2) {
+        await hub.stop('SIGKILL');
+        await controllers.get('east')!.restart();
+        hub.run();
+        await hub.ready();
+      }
       await until(
         'everybody trusts the next root',
         shop => shop.rotation.actions.activate.state === 'allowed',
       );
       await rotate('activate');
+      if (turn === 2) {
+        await hub.stop('SIGKILL');
+        hub.run();
+        await hub.ready();
+        await controllers.get('west')!.restart();
+      }
       const done = await retired();
       expect(done.roots.map(r => r.state)).toEqual([
         ...Array(turn).fill('revoked'),

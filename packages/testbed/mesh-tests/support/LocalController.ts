@@ -25,6 +25,7 @@ export class LocalController {
       hubUrl: string;
       token: string;
       issuing?: boolean;
+      restartWorkloads?: boolean;
       args?: string[];
     },
   ): Promise<LocalController> {
@@ -32,6 +33,7 @@ export class LocalController {
     for (const object of renderControllerManifests({
       hubUrl: options.hubUrl,
       token: options.token,
+      restartWorkloads: options.restartWorkloads,
     })) {
       if (object.kind !== 'Deployment') {
         await cluster.kube.apply(object as unknown as KubeObject);
@@ -157,13 +159,17 @@ export async function joinCluster(
   testbed: Testbed,
   hub: Hub,
   cluster: Cluster,
-  options: { hubUrl?: string; issuing?: boolean; args?: string[] } = {},
+  options: {
+    hubUrl?: string;
+    issuing?: boolean;
+    restartWorkloads?: boolean;
+    args?: string[];
+  } = {},
 ): Promise<LocalController> {
   const controller = await LocalController.start(testbed, cluster, {
+    ...options,
     hubUrl: options.hubUrl ?? hub.url,
     token: await hub.register(cluster.name),
-    issuing: options.issuing,
-    args: options.args,
   });
   await eventually(
     async () => {

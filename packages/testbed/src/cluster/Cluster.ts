@@ -24,8 +24,9 @@ import {
   renderKubeconfig,
   type ControlPlane,
 } from './controlPlane';
+import { Kubelet } from './Kubelet';
 import { installInjector, startInjecting } from './injector';
-import { NodeRunner } from './nodeRunner';
+import { NodeRunner, type RunOptions } from './nodeRunner';
 import type { ClusterOptions, StartPodOptions } from './options';
 import { prepareMesh } from './prepareMesh';
 
@@ -46,6 +47,8 @@ interface ClusterParts {
   adminToken: string;
   tunnel: Tunnel;
   runner: NodeRunner;
+  /** With `workloadControllers` only. */
+  kubelet?: Kubelet;
 }
 
 /** One real member cluster: control plane, istiod, a node that runs pods, Prometheus. */
@@ -72,6 +75,7 @@ export class Cluster {
       region: `region-${index}`,
       zone: 'zone-a',
       root: 'common' as const,
+      workloadControllers: false,
       ...options,
     };
     const ip = controlPlaneAddress(index);
@@ -100,6 +104,7 @@ export class Cluster {
       dir,
       binaries,
       adminToken,
+      workloadControllers: full.workloadControllers,
       meshConfig: {
         trustDomain: 'cluster.local',
         rootNamespace: ROOT_NAMESPACE,
@@ -142,6 +147,9 @@ export class Cluster {
       adminToken,
       tunnel,
       runner,
+      kubelet: full.workloadControllers
+        ? new Kubelet({ cluster: full.name, kube, runner })
+        : undefined,
     });
     plane.etcd.start();
     plane.apiServer.start();
@@ -237,9 +245,9 @@ export class Cluster {
     return this.parts.plane.prometheus;
   }
 
-  /** Pods started here, in order, those deleted left out. */
+  /** Pods that run here, in order, those deleted left out. */
   get pods(): readonly Pod[] {
-    return this.#pods;
+    return [...this.#pods, ...(this.parts.kubelet?.pods ?? [])];
   }
 
   /**
@@ -290,10 +298,14 @@ export class Cluster {
   /**
    * Starts a pod with an app that echoes HTTP on 8080, gRPC on 9090 and lines over TCP on 7070, and its objects: Namespace, ServiceAccount,
    * Service, Deployment, ReplicaSet, Pod. The proxy gets the environment of the ProxyConfigs that exist by then.
+   *
+   * With `workloadControllers` Kubernetes makes its pods and ends them: {@link pods} tells which there are.
+   *
+   * @returns the pod; of several the first
    */
   async startPod(options: StartPodOptions): Promise<Pod> {
     const service = options.service ?? DEFAULT_SERVICE;
-    return this.#run({
+    const run: RunOptions = {
       namespace: options.namespace,
       workload: options.name,
       serviceAccount: options.serviceAccount ?? options.name,
@@ -304,7 +316,8 @@ export class Cluster {
       servicePorts: service === false ? [] : service,
       hosts: options.hosts ?? {},
       waitUntilReady: options.waitUntilReady ?? true,
-    });
+    };
+    return this.#run(run, options.replicas);
   }
 
   /**
@@ -396,10 +409,18 @@ export class Cluster {
 
   /** Closes connections from this process; the processes end with their namespace. */
   close(): void {
+    this.parts.kubelet?.stop();
     this.kube.close();
   }
 
-  async #run(options: Parameters<NodeRunner['run']>[0]): Promise<Pod> {
+  async #run(options: RunOptions, replicas = 1): Promise<Pod> {
+    const { kubelet } = this.parts;
+    if (kubelet) return kubelet.deploy(options, replicas);
+    if (replicas !== 1) {
+      throw new Error(
+        `${options.workload} cannot have ${replicas} pods: start ${this.name} with workloadControllers`,
+      );
+    }
     const pod = await this.parts.runner.run(options);
     this.#pods.push(pod);
     return pod;

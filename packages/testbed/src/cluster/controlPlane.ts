@@ -35,6 +35,8 @@ export interface ControlPlaneOptions {
   binaries: Binaries;
   meshConfig: Record<string, unknown>;
   adminToken: string;
+  /** Run Kubernetes' controllers of workloads too. */
+  workloadControllers: boolean;
 }
 
 /** The processes of one control plane, none of them started. */
@@ -175,6 +177,13 @@ export async function prepareControlPlane(
           'namespace-controller',
           'garbage-collector-controller',
           'root-ca-certificate-publisher-controller',
+          ...(options.workloadControllers
+            ? [
+                'deployment-controller',
+                'replicaset-controller',
+                'disruption-controller',
+              ]
+            : []),
         ].join(',')}`,
       ],
     ),

@@ -81,11 +81,28 @@ export class NodeRunner {
 
   /** Creates a pod's objects, runs it, and reports it ready once its proxy is. */
   async run(options: RunOptions): Promise<Pod> {
-    const { kube, addresses } = this.node;
     await this.#prepareNamespace(options);
-    const { cluster, network, node, proxyConfig } = this.node;
-    const shape = { ...options, cluster, network, node, proxyConfig };
-    const object = await this.#createObjects(shape, options.servicePorts);
+    const object = await this.#createObjects(
+      this.#shape(options),
+      options.servicePorts,
+    );
+    return this.runStored(options, object);
+  }
+
+  /** Creates the objects of a workload of which Kubernetes makes the pods. */
+  async deploy(options: RunOptions, replicas: number): Promise<void> {
+    const { kube } = this.node;
+    await this.#prepareNamespace(options);
+    const shape = this.#shape(options);
+    if (options.servicePorts.length > 0) {
+      await kube.apply(serviceManifest(shape, options.servicePorts));
+    }
+    await kube.apply(deploymentManifest(shape, replicas));
+  }
+
+  /** Runs a pod that is there, and reports it ready once its proxy is. */
+  async runStored(options: RunOptions, object: KubeObject): Promise<Pod> {
+    const { kube, addresses } = this.node;
     const address =
       options.proxy === 'router'
         ? addresses.nextGateway()
@@ -103,12 +120,22 @@ export class NodeRunner {
     const { namespace, name } = object.metadata;
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
     await kube.patchStatus(ref, status(false));
-    const pod = await this.#start(shape, options, object, address);
+    const pod = await this.#start(
+      this.#shape(options),
+      options,
+      object,
+      address,
+    );
     if (options.waitUntilReady) {
       await this.#awaitReady(pod, options.proxy);
       await pod.setReady(true);
     }
     return pod;
+  }
+
+  #shape(options: RunOptions): WorkloadShape {
+    const { cluster, network, node, proxyConfig } = this.node;
+    return { ...options, cluster, network, node, proxyConfig };
   }
 
   async #prepareNamespace(options: RunOptions): Promise<void> {

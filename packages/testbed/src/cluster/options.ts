@@ -13,6 +13,11 @@ export interface ClusterOptions {
   root?: 'common' | 'own';
   /** Merged over the mesh configuration, one level deep. */
   meshConfig?: Record<string, unknown>;
+  /**
+   * True: Kubernetes' own controllers of Deployments, ReplicaSets and PodDisruptionBudgets make and end pods, as on
+   * real clusters; false, the default: `startPod` and `deletePod` alone do.
+   */
+  workloadControllers?: boolean;
 }
 
 /** A pod with an app to start. */
@@ -30,6 +35,8 @@ export interface StartPodOptions {
   inject?: boolean;
   /** More host names of its /etc/hosts, with their addresses. */
   hosts?: Record<string, string>;
+  /** Pods of its Deployment, 1 by default; more only with `workloadControllers`. */
+  replicas?: number;
   /** False returns before the proxy is ready, and leaves reporting it to the caller. */
   waitUntilReady?: boolean;
 }

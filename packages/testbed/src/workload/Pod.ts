@@ -11,6 +11,9 @@ import type { Behaviour, CallOrder, CallOutcome, GrpcOrder } from './protocol';
 /** How long a deleted pod still serves those who have not heard of it. */
 const GRACE_MS = 1_000;
 
+/** How long a proxy that was told to drain tells its callers to go elsewhere. */
+const DRAIN_MS = 8_000;
+
 /** What a pod is made of. */
 export interface PodParts {
   cluster: string;
@@ -169,6 +172,16 @@ export class Pod {
   async kill(options: { noticed?: boolean } = {}): Promise<void> {
     await emptyNamespace(this.netns);
     if (options.noticed ?? true) await this.setReady(false);
+  }
+
+  /** Has the proxy tell its callers to go elsewhere, as istio-proxy does before it stops, and gives them time. */
+  async drain(signal?: AbortSignal): Promise<void> {
+    if (!this.parts.agent) return;
+    await this.exec(process.execPath, [
+      '-e',
+      "fetch('http://127.0.0.1:15000/drain_listeners?inboundonly&graceful&skip_exit', { method: 'POST' })",
+    ]);
+    await delay(DRAIN_MS, undefined, { signal });
   }
 
   /** Deletes the pod as a rollout does: from the API first, then, once callers have heard of it, from its node. */

@@ -64,9 +64,20 @@ function podLabels(shape: WorkloadShape): Record<string, string> {
   };
 }
 
-/** Deployment as its author wrote it: injection changes pods only, except for gateways, which are proxies as such. */
-export function deploymentManifest(shape: WorkloadShape): KubeObject {
+/** How long the pods of a Deployment may take to end, seconds. */
+const GRACE_SECONDS = 30;
+
+/**
+ * Deployment as its author wrote it: injection changes pods only, except for gateways, which are proxies as such.
+ *
+ * @param replicas - undefined: nobody makes its pods but the testbed; else Kubernetes does, for the testbed's one node
+ */
+export function deploymentManifest(
+  shape: WorkloadShape,
+  replicas?: number,
+): KubeObject {
   const { namespace, workload, labels } = shape;
+  const template = podTemplate(shape);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -76,9 +87,19 @@ export function deploymentManifest(shape: WorkloadShape): KubeObject {
       labels: { app: workload, ...labels },
     },
     spec: {
-      replicas: 1,
+      replicas: replicas ?? 1,
       selector: { matchLabels: { app: workload } },
-      template: podTemplate(shape),
+      template:
+        replicas === undefined
+          ? template
+          : {
+              ...template,
+              spec: {
+                ...template.spec,
+                nodeName: shape.node,
+                terminationGracePeriodSeconds: GRACE_SECONDS,
+              },
+            },
     },
   };
 }

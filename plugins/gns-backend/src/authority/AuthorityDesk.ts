@@ -21,7 +21,7 @@ import {
 import type { AuthorityHub } from './AuthorityHub';
 import type { ClusterEvidence } from './evidence';
 import { notFound } from './RotationService';
-import type { Authority } from './store/authorityRows';
+import { isEnded, type Authority } from './store/authorityRows';
 import { readValidIssuers } from './store/issuerRows';
 import type { JoiningCallers } from './transition/JoiningCallers';
 import { wantedPlaces } from './transition/stepAuthorities';
@@ -63,7 +63,7 @@ export class AuthorityDesk {
 
   async list(mayRead: (gns: string) => boolean): Promise<AuthoritySummary[]> {
     const summaries: AuthoritySummary[] = [];
-    for (const { gns } of await this.#options.authorities.store.list()) {
+    for (const { gns } of await this.#live()) {
       if (!mayRead(gns)) continue;
       const answer = await this.get(gns);
       const ends = answer.clusters.flatMap(c => c.aloneUntil ?? []).sort();
@@ -87,7 +87,7 @@ export class AuthorityDesk {
     { readonly gns: string; readonly conditions: readonly Condition[] }[]
   > {
     const all = [];
-    for (const { gns } of await this.#options.authorities.store.list()) {
+    for (const { gns } of await this.#live()) {
       all.push({ gns, conditions: (await this.get(gns)).conditions });
     }
     return all;
@@ -96,9 +96,7 @@ export class AuthorityDesk {
   /** What should be known of authorities, also of those that could not be made yet. */
   async conditionsByGns(): Promise<ReadonlyMap<string, Condition[]>> {
     const { authorities, now } = this.#options;
-    const all = new Map(
-      (await authorities.store.list()).map(a => [a.gns, a] as const),
-    );
+    const all = new Map((await this.#live()).map(a => [a.gns, a] as const));
     const names = new Set([
       ...all.keys(),
       ...authorities.keeper.availabilities.keys(),
@@ -161,12 +159,18 @@ export class AuthorityDesk {
     };
   }
 
+  /** Without those that ended. */
+  async #live(): Promise<Authority[]> {
+    const all = await this.#options.authorities.store.list();
+    return all.filter(authority => !isEnded(authority));
+  }
+
   async #of(
     gns: string,
   ): Promise<{ context: AuthorityContext; wanted: ReadonlySet<string> }> {
     const { authorities, view, joining, now } = this.#options;
     const authority = await authorities.store.read(gns);
-    if (!authority) throw notFound(gns);
+    if (!authority || isEnded(authority)) throw notFound(gns);
     const snapshot = await view.snapshot();
     const evidence = await authorities.measure.evidence();
     const clusters = evidence.of(gns);

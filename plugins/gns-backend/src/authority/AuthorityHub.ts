@@ -24,7 +24,7 @@ export interface AuthorityHubOptions {
   protector: KeyProtector | undefined;
   /** Refuses development keys. */
   production: boolean;
-  definitions: Pick<DefinitionStore, 'list'>;
+  definitions: Pick<DefinitionStore, 'list' | 'revisions'>;
   audit: Audit;
   freshness: FreshnessLimits;
   logger: LoggerService;
@@ -87,6 +87,7 @@ export class AuthorityHub {
       rotations: this.rotations,
       measure: this.measure,
       definitions: options.definitions,
+      keepDeletedMs: config.keepDeletedMs,
       logger: options.logger,
       now,
       onChange: options.onChange,

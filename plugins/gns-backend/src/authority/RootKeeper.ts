@@ -13,7 +13,12 @@ import type { RotationMeasure } from './rotation/RotationMeasure';
 import type { RootKeys } from './RootKeys';
 import { BY_ITSELF, type RotationService } from './RotationService';
 import type { AuthorityStore } from './store/AuthorityStore';
-import { isCertified, rootIn, type Authority } from './store/authorityRows';
+import {
+  isCertified,
+  isEnded,
+  rootIn,
+  type Authority,
+} from './store/authorityRows';
 import { pruneIssuances } from './store/issuanceRows';
 import { IdentityReports } from './store/reportRows';
 import { replaceSealed } from './store/writeAuthority';
@@ -45,7 +50,9 @@ export interface RootKeeperOptions {
   keys: RootKeys;
   rotations: RotationService;
   measure: RotationMeasure;
-  definitions: Pick<DefinitionStore, 'list'>;
+  definitions: Pick<DefinitionStore, 'list' | 'revisions'>;
+  /** Milliseconds for which the keys of a deleted global namespace are kept. */
+  keepDeletedMs: number;
   logger: LoggerService;
   now: () => number;
   /** An authority changed, so what is delivered does. */
@@ -54,7 +61,7 @@ export interface RootKeeperOptions {
 
 /**
  * Looks after roots: makes the first of each authority, finishes what a crash
- * interrupted, rotates, seals anew, and knows which authorities can sign.
+ * interrupted, rotates, seals anew, destroys what was deleted long ago, and knows which authorities can sign.
  * Level-triggered; safe on several replicas, because every step is decided again under the lock of the hub.
  */
 export class RootKeeper {
@@ -133,9 +140,22 @@ export class RootKeeper {
     const { store, vault, now } = this.#options;
     this.#status = await vault.status();
     const { readOnly } = await readHub(store.knex);
-    if (!readOnly) await this.#createMissing();
+    if (!readOnly) {
+      const records = await this.#options.definitions.list({
+        kind: 'GlobalNamespace',
+      });
+      const defined = records.map(
+        r => r.definition as unknown as GlobalNamespace,
+      );
+      await this.#createMissing(defined);
+      await this.#endDeleted(new Set(defined.map(d => d.metadata.name)));
+    }
     for (const authority of await store.list()) {
       if (this.#stopped) return;
+      if (isEnded(authority)) {
+        this.#availability.delete(authority.gns);
+        continue;
+      }
       if (!readOnly) await this.#lookAfter(authority);
       const current = await store.read(authority.gns);
       if (current) await this.#check(current, readOnly);
@@ -145,13 +165,12 @@ export class RootKeeper {
   }
 
   /** The first root of every dedicated global namespace that never had one. */
-  async #createMissing(): Promise<void> {
-    const { store, definitions, rotations } = this.#options;
-    const known = new Set((await store.list()).map(a => a.gns));
-    const records = await definitions.list({ kind: 'GlobalNamespace' });
-    const wanted = records
-      .map(r => r.definition as unknown as GlobalNamespace)
-      .filter(d => d.spec.authority.mode === 'dedicated');
+  async #createMissing(defined: readonly GlobalNamespace[]): Promise<void> {
+    const { store, rotations } = this.#options;
+    const known = new Set(
+      (await store.list()).filter(a => !isEnded(a)).map(a => a.gns),
+    );
+    const wanted = defined.filter(d => d.spec.authority.mode === 'dedicated');
     const names = new Set(wanted.map(d => d.metadata.name));
     for (const gns of this.#availability.keys()) {
       if (!known.has(gns) && !names.has(gns)) this.#availability.delete(gns);
@@ -185,6 +204,40 @@ export class RootKeeper {
           { ...BY_ITSELF, message: 'The global namespace is new' },
         );
         if (made) this.#options.onChange(gns);
+      });
+    }
+  }
+
+  /** Destroys the keys of global namespaces that people deleted long ago, when nobody holds anything of theirs. */
+  async #endDeleted(defined: ReadonlySet<string>): Promise<void> {
+    const { store, definitions, rotations, keepDeletedMs, now } = this.#options;
+    const gone = (await store.list()).filter(
+      a => !defined.has(a.gns) && !isEnded(a) && a.members.length === 0,
+    );
+    if (gone.length === 0) return;
+    const reported = await this.#reports.load(store.knex);
+    for (const { gns } of gone) {
+      const { items, intact } = await definitions.revisions(
+        { kind: 'GlobalNamespace', name: gns },
+        { limit: 1 },
+      );
+      // A table that was emptied destroys no key.
+      const deletedAt =
+        intact && items[0]?.action === 'delete'
+          ? Date.parse(items[0].at)
+          : undefined;
+      if (deletedAt === undefined || now() - deletedAt < keepDeletedMs)
+        continue;
+      const held = [...reported.values()].some(({ report }) => {
+        const authority = report.authorities[gns];
+        return authority?.issuer || (authority?.bundleRoots.length ?? 0) > 0;
+      });
+      if (held) continue;
+      await this.#try(gns, 'ended', async () => {
+        await rotations.end(gns, {
+          ...BY_ITSELF,
+          message: `The global namespace was deleted at ${items[0].at}`,
+        });
       });
     }
   }

@@ -12,6 +12,7 @@ import { reversible, type RotationAction } from './rotation/rotationSteps';
 import type { AuthorityStore } from './store/AuthorityStore';
 import {
   isCertified,
+  isEnded,
   rootIn,
   type Authority,
   type RootRecord,
@@ -23,6 +24,7 @@ import {
   insertRoot,
   setRootState,
   takePending,
+  writeSpec,
   type AuthoritySpec,
 } from './store/writeAuthority';
 
@@ -83,17 +85,19 @@ export class RotationService {
   }
 
   /**
-   * The first root of a global namespace. Does nothing where there is an
-   * authority already, whatever its state: a root that does not open, or is lost, is never
-   * replaced by itself.
+   * The first root of a global namespace, also of one that ended and begins
+   * anew. Does nothing where there is an authority already, whatever its state: a root that does
+   * not open, or is lost, is never replaced by itself.
    */
   async create(gns: string, spec: AuthoritySpec, act: Act): Promise<boolean> {
     const { remote } = this.#keys;
     const made = remote ? undefined : await this.#keys.makeSealed(gns);
     return this.#store.change(gns, async (trx, authority, hub) => {
-      if (authority || hub.readOnly) return false;
+      if (hub.readOnly || (authority && !isEnded(authority))) return false;
       const at = this.#at();
-      await insertAuthority(trx, gns, spec, at);
+      // What ended keeps its numbers: they never fall.
+      if (authority) await writeSpec(trx, gns, spec);
+      else await insertAuthority(trx, gns, spec, at);
       if (made) {
         await insertRoot(trx, gns, newRoot(made, 'active', act), at);
       } else {
@@ -333,6 +337,30 @@ export class RotationService {
         )}). Destroy it there.`,
       );
     }
+  }
+
+  /**
+   * Destroys the keys of an authority that nobody uses any more, and keeps
+   * the record. The next definition of that name gets another root.
+   * @returns false when it ended already, or somebody is a member again
+   */
+  async end(gns: string, act: Act): Promise<boolean> {
+    const ended = await this.#store.change(gns, async (trx, now, hub) => {
+      if (!now || hub.readOnly || now.members.length > 0) return [];
+      const at = this.#at();
+      const roots = now.roots.filter(r => r.state !== 'revoked');
+      for (const root of roots) {
+        await setRootState(trx, root.keyId, 'revoked', at);
+      }
+      if (roots.length > 0) {
+        await this.#note(trx, gns, 'authority-end', act, {
+          keyIds: roots.map(r => r.keyId),
+        });
+      }
+      return roots;
+    });
+    for (const root of ended) await this.#destroyRemote(root);
+    return ended.length > 0;
   }
 
   async setPaused(gns: string, paused: boolean, act: Act): Promise<void> {

@@ -11,12 +11,18 @@ export interface AuthorityConfig {
   /** Milliseconds. */
   readonly rootLifeMs: number;
   readonly issuerLifeMs: number;
+  /** From the deletion of a global namespace until its keys are destroyed. */
+  readonly keepDeletedMs: number;
 }
 
-/** What a root and an issuer may live, milliseconds: shorter leaves no time to rotate, longer none to live to see it. */
+/**
+ * What a root and an issuer may live, and what is left of a deleted authority, milliseconds: shorter leaves no time to
+ * rotate (to change one's mind), longer none to live to see it.
+ */
 const LIMITS = {
   rootLife: { least: 60_000, most: 30 * 365 * DAY, fallback: 10 * 365 * DAY },
   issuerLife: { least: 30_000, most: 90 * DAY, fallback: 7 * DAY },
+  keepDeleted: { least: 3600_000, most: 30 * 365 * DAY, fallback: 30 * DAY },
 } as const;
 
 function lifeOf(config: Config | undefined, name: keyof typeof LIMITS): number {
@@ -51,5 +57,6 @@ export function readAuthorityConfig(root: Config): AuthorityConfig {
     ),
     rootLifeMs,
     issuerLifeMs,
+    keepDeletedMs: lifeOf(config, 'keepDeleted'),
   };
 }

@@ -214,10 +214,16 @@ describe.each(databases.eachSupportedId())('keys of authorities, on %s', id => {
     const definitions = DatabaseDefinitionStore.create({ knex });
     const authorities = new AuthorityHub({
       knex,
-      config: { keys: [], rootLifeMs: 1e10, issuerLifeMs: 1e8 },
+      config: {
+        keys: [],
+        rootLifeMs: 1e10,
+        issuerLifeMs: 1e8,
+        keepDeletedMs: 1e10,
+      },
       protector: undefined,
       production: true,
       definitions: {
+        revisions: (ref, page) => definitions.revisions(ref, page),
         list: async options =>
           (await definitions.list(options)).map(record => ({
             ...record,

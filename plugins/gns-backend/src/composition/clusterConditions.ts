@@ -142,7 +142,7 @@ function pairConditions(
         'error',
         `${caller.name} shares no root certificate with ${listNames(
           strangers,
-        )}: calls between them would fail, so none are routed. Install certificates under one common root in every cluster (Istio: secret cacerts in istio-system), then restart istiod and the workloads.`,
+        )}: calls between them would fail, so none are routed. Install certificates under one common root in every cluster (Istio: secret cacerts in istio-system), then restart istiod and the workloads. Or give the global namespace an authority of its own (authority.mode: dedicated): then no common root is needed.`,
         where,
       ),
     );

@@ -194,7 +194,7 @@ function rootOfTrust({
       strangers,
     )}: nothing is routed between them.`,
     remedy:
-      'Install certificates under one common root in every cluster (Istio: secret cacerts in istio-system), then restart istiod and the workloads.',
+      'Install certificates under one common root in every cluster (Istio: secret cacerts in istio-system), then restart istiod and the workloads. Or give the global namespace an authority of its own (authority.mode: dedicated): then no common root is needed.',
   };
 }
 

@@ -99,6 +99,14 @@ export function isCertified(root: RootRecord): root is CertifiedRoot {
   return root.certificate !== undefined;
 }
 
+/**
+ * The global namespace was deleted so long ago that its keys were destroyed.
+ * Nothing else revokes the last root, so who defines it again gets another one.
+ */
+export function isEnded({ roots }: Pick<Authority, 'roots'>): boolean {
+  return roots.length > 0 && roots.every(r => r.state === 'revoked');
+}
+
 /** Roots that workloads trust, sorted by key id. */
 export function bundleRoots(roots: readonly RootRecord[]): CertifiedRoot[] {
   return roots

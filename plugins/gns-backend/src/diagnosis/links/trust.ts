@@ -72,7 +72,7 @@ function judge(call: Call, { side }: Server): Verdict {
       parameters,
       text: `${from.name} and ${side.name} share no root certificate: their proxies refuse each other, so nothing is routed between them.`,
       remedy:
-        'Install certificates under one common root in both clusters (Istio: secret cacerts in istio-system), then restart istiod and the workloads.',
+        'Install certificates under one common root in both clusters (Istio: secret cacerts in istio-system), then restart istiod and the workloads. Or give the global namespace an authority of its own (authority.mode: dedicated): then no common root is needed.',
       evidence: [
         ...evidence,
         decided('condition SharedRoot', 'NoSharedRoot', from.name),

@@ -207,7 +207,7 @@ export const diagnoseSentences = {
   'linkFix.gatewaysUnseen':
     '{{cluster}} のコントローラの権限とログを確かめてください。',
   'linkFix.noSharedRoot':
-    '両方のクラスタに共通のルートの下の証明書を入れ（Istio では istio-system の Secret cacerts）、istiod とワークロードを再起動してください。',
+    '両方のクラスタに共通のルートの下の証明書を入れ（Istio では istio-system の Secret cacerts）、istiod とワークロードを再起動してください。または、グローバル名前空間に専用の認証局を持たせてください（authority.mode: dedicated）。その場合、共通のルートは要りません。',
   'linkFix.issuer': '{{cluster}} のコンディションが示す対処をしてください。',
   'linkFix.rootUnknown':
     'コントローラが ConfigMap istio-ca-root-cert を読めるか確かめてください。',
