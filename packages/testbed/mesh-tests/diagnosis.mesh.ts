@@ -234,6 +234,66 @@ describe('the first broken link of a real call', () => {
     await fails(web, 'parcel');
   }, 240_000);
 
+  it('host name: a Sidecar of somebody else tells the caller of other hosts only', async () => {
+    const theirs = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Sidecar',
+      metadata: { name: 'narrow', namespace: 'shop-web' },
+      spec: { egress: [{ hosts: ['istio-system/*'] }] },
+    };
+    await east.kube.apply(theirs);
+    await fails(web, 'stock');
+    const answer = await names(
+      'hostName',
+      ['hiddenBySidecar'],
+      'east/shop-web/web',
+      'shop/stock',
+    );
+    // The remedy is one: it names what has to be added.
+    const [, line] = /Add (\S+) to the hosts/.exec(answer.remedy)!;
+    await east.kube.apply({
+      ...theirs,
+      spec: { egress: [{ hosts: ['istio-system/*', line] }] },
+    });
+    await answersFrom(web, urlOf('stock'), 'stock@west');
+    await holds('east/shop-web/web', 'shop/stock');
+    await east.kube.delete({
+      apiVersion: theirs.apiVersion,
+      kind: theirs.kind,
+      ...theirs.metadata,
+    });
+    await answersFrom(web, urlOf('stock'), 'stock@west');
+  }, 300_000);
+
+  it('mTLS: a DestinationRule of somebody else has the caller speak none', async () => {
+    const theirs = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'plain', namespace: 'shop-web' },
+    };
+    await east.kube.apply({
+      ...theirs,
+      spec: {
+        host: `*.${DOMAIN}`,
+        trafficPolicy: { tls: { mode: 'DISABLE' } },
+      },
+    });
+    await fails(web, 'stock');
+    await names(
+      'mtls',
+      ['callerSpeaksNoMtls'],
+      'east/shop-web/web',
+      'shop/stock',
+    );
+    await east.kube.delete({
+      apiVersion: theirs.apiVersion,
+      kind: theirs.kind,
+      ...theirs.metadata,
+    });
+    await answersFrom(web, urlOf('stock'), 'stock@west');
+    await holds('east/shop-web/web', 'shop/stock');
+  }, 300_000);
+
   it('DNS capture: the caller started before it was on', async () => {
     await fails(early, 'stock');
     const answer = await names(

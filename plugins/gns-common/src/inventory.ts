@@ -49,6 +49,52 @@ export const foreignPolicySchema = z.strictObject({
     .max(50),
 });
 
+/** `<namespace>/<host>`, or a host: as istiod reads it. */
+const istioHost = z.string().max(320);
+
+/** A Sidecar that is not ours, as far as it decides which hosts proxies hear of. */
+export const foreignSidecarSchema = z.strictObject({
+  name,
+  /** Labels of the pods that it is for; absent: all. */
+  selector: labels.optional(),
+  /** In the root namespace: it is for namespaces without one of their own. */
+  meshWide: z.boolean(),
+  /** It is larger than is reported, or is not understood. */
+  opaque: z.boolean(),
+  /** Empty: it says nothing of hosts, so all are told. */
+  egress: z
+    .array(
+      z.strictObject({
+        /** Absent: any. */
+        port: z.number().int().min(1).max(65535).optional(),
+        /** `<namespace>/<host>`, as written. */
+        hosts: z.array(istioHost).max(200),
+      }),
+    )
+    .max(50),
+});
+
+/** A DestinationRule that is not ours, as far as it decides how callers speak. */
+export const foreignDestinationRuleSchema = z.strictObject({
+  name,
+  host: istioHost,
+  /** Labels of the callers that it is for; absent: all. */
+  selector: labels.optional(),
+  /** Namespaces that take it; absent: all. */
+  exportTo: z.array(z.string().max(253)).max(200).optional(),
+  /** In the root namespace: it is for whoever finds no other. */
+  meshWide: z.boolean(),
+  /** It is larger than is reported, or is not understood. */
+  opaque: z.boolean(),
+  /** TLS that callers begin; absent: what the mesh decides. */
+  tls: z.enum(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']).optional(),
+  /** It says something else for some ports. */
+  more: z.boolean(),
+});
+
+/** More of a kind than are reported; absent: none. */
+const leftOut = z.number().int().positive().max(1_000_000).optional();
+
 export const namespaceSchema = z.strictObject({
   name,
   labels,
@@ -67,8 +113,13 @@ export const namespaceSchema = z.strictObject({
   proxyConfig: z.strictObject({ name, ours: z.boolean() }).optional(),
   /** AuthorizationPolicies of others in it; absent: they were not read. */
   policies: z.array(foreignPolicySchema).max(100).optional(),
-  /** How many more there are; absent: none. */
-  policiesLeftOut: z.number().int().positive().max(1_000_000).optional(),
+  policiesLeftOut: leftOut,
+  /** Sidecars of others in it, in Istio's order: those for some pods first, then the older first; absent: they were not read. */
+  sidecars: z.array(foreignSidecarSchema).max(100).optional(),
+  sidecarsLeftOut: leftOut,
+  /** DestinationRules of others in it that may be for hosts of global namespaces; absent: they were not read. */
+  destinationRules: z.array(foreignDestinationRuleSchema).max(100).optional(),
+  destinationRulesLeftOut: leftOut,
 });
 
 export const servicePortSchema = z.strictObject({
@@ -202,6 +253,10 @@ export const inventorySchema = z.strictObject({
 
 export type InventoryNamespace = z.infer<typeof namespaceSchema>;
 export type ForeignPolicy = z.infer<typeof foreignPolicySchema>;
+export type ForeignSidecar = z.infer<typeof foreignSidecarSchema>;
+export type ForeignDestinationRule = z.infer<
+  typeof foreignDestinationRuleSchema
+>;
 export type InventoryServicePort = z.infer<typeof servicePortSchema>;
 export type InventoryService = z.infer<typeof serviceSchema>;
 export type InventoryWorkload = z.infer<typeof workloadSchema>;

@@ -3,6 +3,9 @@ import { PodIndex } from './PodIndex';
 import { ServiceRecord } from './readService';
 import { NamespaceRecord, NodeRecord, PolicyRecord } from './records';
 import { AuthorizationPolicyRecord } from './readAuthorizationPolicy';
+import { DestinationRuleRecord } from './readDestinationRule';
+import { SidecarRecord } from './readSidecar';
+import { ForeignSource } from './sources';
 import { readMeshConfig, reduceMesh } from './reduceMesh';
 import { reduceGateways } from './reduceGateways';
 import { reduceNamespaces } from './reduceNamespaces';
@@ -18,6 +21,8 @@ export class ClusterRecords {
   readonly peerAuthentications = new Map<string, PolicyRecord>();
   readonly proxyConfigs = new Map<string, PolicyRecord>();
   readonly authorizationPolicies = new Map<string, AuthorizationPolicyRecord>();
+  readonly sidecars = new Map<string, SidecarRecord>();
+  readonly destinationRules = new Map<string, DestinationRuleRecord>();
   readonly istiod = new Map<string, string[]>();
   meshConfig: string | undefined;
   rootCertificates: string | undefined;
@@ -30,10 +35,12 @@ export class ClusterRecords {
     options: {
       istioNamespace: string;
       isMember(namespace: string): boolean;
-      /** Whether the AuthorizationPolicies that are kept are all. */
-      policiesRead: boolean;
+      /** Whether the objects of others that are kept are all. */
+      isRead(source: ForeignSource): boolean;
     },
   ): unknown[] {
+    const ifRead = <T>(source: ForeignSource, records: Map<string, T>) =>
+      options.isRead(source) ? [...records.values()] : undefined;
     const network = this.namespaces.get(options.istioNamespace)?.labels[
       'topology.istio.io/network'
     ];
@@ -45,9 +52,12 @@ export class ClusterRecords {
           namespaces: this.namespaces.values(),
           peerAuthentications: [...this.peerAuthentications.values()],
           proxyConfigs: [...this.proxyConfigs.values()],
-          authorizationPolicies: options.policiesRead
-            ? [...this.authorizationPolicies.values()]
-            : undefined,
+          authorizationPolicies: ifRead(
+            'authorizationPolicies',
+            this.authorizationPolicies,
+          ),
+          sidecars: ifRead('sidecars', this.sidecars),
+          destinationRules: ifRead('destinationRules', this.destinationRules),
           rootNamespace: readMeshConfig(this.meshConfig).rootNamespace,
         });
       case 'services':

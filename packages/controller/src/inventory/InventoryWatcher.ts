@@ -20,8 +20,10 @@ import { Evidence } from './Evidence';
 import { PodRecord, readPod } from './readPod';
 import { oldestPolicy } from './reduceNamespaces';
 import { readAuthorizationPolicy } from './readAuthorizationPolicy';
+import { readDestinationRule } from './readDestinationRule';
 import { readMeshConfig } from './reduceMesh';
 import { readService } from './readService';
+import { readSidecar } from './readSidecar';
 import {
   readConfigMap,
   readImageTags,
@@ -212,7 +214,7 @@ export class InventoryWatcher {
     const schema = ITEM_SCHEMAS[kind];
     const options = {
       ...this.#options,
-      policiesRead: this.#isRead('authorizationPolicies'),
+      isRead: (source: Source) => this.#isRead(source),
     };
     const items = this.#records.reduce(kind, options).filter(item => {
       const { success, error } = schema.safeParse(item);
@@ -276,6 +278,18 @@ export class InventoryWatcher {
       READ_RESOURCES.authorizationPolicies,
       this.#records.authorizationPolicies,
       readAuthorizationPolicy,
+    );
+    this.#followRecords(
+      'sidecars',
+      READ_RESOURCES.sidecars,
+      this.#records.sidecars,
+      readSidecar,
+    );
+    this.#followRecords(
+      'destinationRules',
+      READ_RESOURCES.destinationRules,
+      this.#records.destinationRules,
+      readDestinationRule,
     );
     this.#followRecords(
       'istiod',

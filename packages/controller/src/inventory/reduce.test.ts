@@ -223,6 +223,8 @@ describe('namespaces', () => {
       ],
       proxyConfigs: [],
       authorizationPolicies: undefined,
+      sidecars: undefined,
+      destinationRules: undefined,
       rootNamespace: 'istio-system',
     });
     expect(a.peerAuthentication).toMatchObject({
@@ -386,6 +388,54 @@ describe('hostile objects', () => {
     );
   });
 
+  it('tell of Sidecars of others in the order in which istiod takes them, and of what they leave out', () => {
+    const sidecar = (
+      name: string,
+      createdAt: string,
+      selector?: Record<string, string>,
+    ) => ({
+      namespace: 'n',
+      createdAt,
+      sidecar: {
+        name,
+        opaque: false,
+        egress: [],
+        ...(selector ? { selector } : {}),
+      },
+    });
+    const reduce = (count: number) =>
+      namespaceSchema.parse(
+        reduceNamespaces({
+          namespaces: [readNamespace({ metadata: { name: 'n' } })],
+          peerAuthentications: [],
+          proxyConfigs: [],
+          authorizationPolicies: [],
+          sidecars: [
+            sidecar('old', '2026-01-01T00:00:00Z'),
+            sidecar('young', '2026-02-01T00:00:00Z', { app: 'x' }),
+            sidecar('first', '2026-01-15T00:00:00Z', { app: 'y' }),
+            ...Array.from({ length: count }, (_, i) =>
+              sidecar(`more-${i}`, '2026-03-01T00:00:00Z'),
+            ),
+          ],
+          destinationRules: undefined,
+          rootNamespace: 'n',
+        })[0],
+      );
+    const few = reduce(0);
+    expect(few.sidecars?.map(s => [s.name, s.meshWide])).toEqual([
+      ['first', true],
+      ['young', true],
+      ['old', true],
+    ]);
+    expect(few).toMatchObject({ policies: [] });
+    expect(few.sidecarsLeftOut).toBeUndefined();
+    expect(few.destinationRules).toBeUndefined();
+    const many = reduce(200);
+    expect(many.sidecars).toHaveLength(100);
+    expect(many.sidecarsLeftOut).toBe(103);
+  });
+
   it('within the bounds of Kubernetes satisfy the contract', () => {
     const service = readService({
       metadata: { name: 's', namespace: 'n', labels: { a: 'b' } },
@@ -403,6 +453,8 @@ describe('hostile objects', () => {
           peerAuthentications: [],
           proxyConfigs: [],
           authorizationPolicies: undefined,
+          sidecars: undefined,
+          destinationRules: undefined,
           rootNamespace: 'istio-system',
         })[0],
       ).success,

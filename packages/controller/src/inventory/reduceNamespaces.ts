@@ -1,5 +1,7 @@
-import { ForeignPolicy, InventoryNamespace } from '@isthmus/plugin-gns-common';
+import { InventoryNamespace } from '@isthmus/plugin-gns-common';
 import { AuthorizationPolicyRecord } from './readAuthorizationPolicy';
+import { DestinationRuleRecord } from './readDestinationRule';
+import { SidecarRecord } from './readSidecar';
 import { NamespaceRecord, PolicyRecord } from './records';
 
 /** How pods of a namespace get a proxy (Istio, "Sidecar injection" and "Ambient"). */
@@ -38,9 +40,11 @@ export function reduceNamespaces(input: {
   proxyConfigs: readonly PolicyRecord[];
   /** Undefined: they cannot be read. */
   authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
+  sidecars: readonly SidecarRecord[] | undefined;
+  destinationRules: readonly DestinationRuleRecord[] | undefined;
   rootNamespace: string;
 }): InventoryNamespace[] {
-  const policiesIn = policiesByNamespace(input);
+  const foreignIn = foreignByNamespace(input);
   const meshWide = oldestPolicy(input.peerAuthentications, input.rootNamespace);
   return [...input.namespaces]
     .map(namespace => {
@@ -63,7 +67,7 @@ export function reduceNamespaces(input: {
               },
             }
           : {}),
-        ...policiesIn(namespace.name),
+        ...foreignIn(namespace.name),
         ...(proxy
           ? { proxyConfig: { name: proxy.name, ours: proxy.ours } }
           : {}),
@@ -72,32 +76,74 @@ export function reduceNamespaces(input: {
     .sort(byNamespaceAndName);
 }
 
-/** So many policies of one namespace are told of. */
-const MOST_POLICIES = 100;
+/** So many objects of others of one kind and namespace are told of. */
+const MOST = 100;
 
-/** What is told of policies in each namespace. */
-function policiesByNamespace(input: {
+/** What is told of the objects of others in each namespace, by kind: nothing of a kind that cannot be read. */
+function foreignByNamespace(input: {
   authorizationPolicies: readonly AuthorizationPolicyRecord[] | undefined;
+  sidecars: readonly SidecarRecord[] | undefined;
+  destinationRules: readonly DestinationRuleRecord[] | undefined;
   rootNamespace: string;
-}): (
-  namespace: string,
-) => Pick<InventoryNamespace, 'policies' | 'policiesLeftOut'> {
-  const { authorizationPolicies, rootNamespace } = input;
-  if (!authorizationPolicies) return () => ({});
-  const all = new Map<string, ForeignPolicy[]>();
-  for (const { namespace, policy } of authorizationPolicies) {
-    const list = all.get(namespace) ?? [];
-    list.push({ ...policy, meshWide: namespace === rootNamespace });
-    all.set(namespace, list);
-  }
+}): (namespace: string) => Partial<InventoryNamespace> {
+  const { rootNamespace } = input;
+  const policies = byNamespace(input.authorizationPolicies, (a, b) =>
+    byNamespaceAndName(a.policy, b.policy),
+  );
+  const sidecars = byNamespace(input.sidecars, inIstioOrder);
+  const rules = byNamespace(input.destinationRules, (a, b) =>
+    byNamespaceAndName(a.rule, b.rule),
+  );
   return namespace => {
-    const own = all.get(namespace) ?? [];
-    const leftOut = own.length - MOST_POLICIES;
+    const meshWide = namespace === rootNamespace;
+    const ownPolicies = policies?.(namespace);
+    const ownSidecars = sidecars?.(namespace);
+    const ownRules = rules?.(namespace);
     return {
-      policies: own.sort(byNamespaceAndName).slice(0, MOST_POLICIES),
-      ...(leftOut > 0 ? { policiesLeftOut: leftOut } : {}),
+      ...(ownPolicies && {
+        policies: ownPolicies.told.map(r => ({ ...r.policy, meshWide })),
+        ...(ownPolicies.leftOut && { policiesLeftOut: ownPolicies.leftOut }),
+      }),
+      ...(ownSidecars && {
+        sidecars: ownSidecars.told.map(r => ({ ...r.sidecar, meshWide })),
+        ...(ownSidecars.leftOut && { sidecarsLeftOut: ownSidecars.leftOut }),
+      }),
+      ...(ownRules && {
+        destinationRules: ownRules.told.map(r => ({ ...r.rule, meshWide })),
+        ...(ownRules.leftOut && { destinationRulesLeftOut: ownRules.leftOut }),
+      }),
     };
   };
+}
+
+function byNamespace<T extends { namespace: string }>(
+  records: readonly T[] | undefined,
+  order: (a: T, b: T) => number,
+) {
+  if (!records) return undefined;
+  const all = new Map<string, T[]>();
+  for (const record of records) {
+    const list = all.get(record.namespace);
+    if (list) list.push(record);
+    else all.set(record.namespace, [record]);
+  }
+  return (namespace: string) => {
+    const own = (all.get(namespace) ?? []).sort(order);
+    return {
+      told: own.slice(0, MOST),
+      leftOut: Math.max(0, own.length - MOST),
+    };
+  };
+}
+
+/** Of several Sidecars the first that is for a pod counts. */
+function inIstioOrder(a: SidecarRecord, b: SidecarRecord): number {
+  const all = (record: SidecarRecord) => (record.sidecar.selector ? 0 : 1);
+  return (
+    all(a) - all(b) ||
+    a.createdAt.localeCompare(b.createdAt) ||
+    byNamespaceAndName(a.sidecar, b.sidecar)
+  );
 }
 
 /** Labels within the contract's bounds: Kubernetes' own are the same. */

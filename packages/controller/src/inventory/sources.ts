@@ -8,6 +8,12 @@ import {
   workloadSchema,
 } from '@isthmus/plugin-gns-common';
 
+/** Objects of others that namespaces tell of where they can be read. */
+export type ForeignSource =
+  | 'authorizationPolicies'
+  | 'sidecars'
+  | 'destinationRules';
+
 /** One thing that is listed and watched. */
 export type Source =
   | 'namespaces'
@@ -16,7 +22,7 @@ export type Source =
   | 'pods'
   | 'peerAuthentications'
   | 'proxyConfigs'
-  | 'authorizationPolicies'
+  | ForeignSource
   | 'istiod'
   | 'meshConfig'
   | 'rootCertificates'
@@ -39,7 +45,12 @@ export const SOURCES: Readonly<Record<InventoryKind, readonly Source[]>> = {
 /** What each kind tells of: beside that, what it is complete without, and then says that it was not read. */
 export const TOLD_OF: Readonly<Record<InventoryKind, readonly Source[]>> = {
   ...SOURCES,
-  namespaces: [...SOURCES.namespaces, 'authorizationPolicies'],
+  namespaces: [
+    ...SOURCES.namespaces,
+    'authorizationPolicies',
+    'sidecars',
+    'destinationRules',
+  ],
 };
 
 /** The contract's bounds of each kind's items. */

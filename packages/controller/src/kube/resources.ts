@@ -15,6 +15,13 @@ const AUTHORIZATION_POLICIES = resource(
   'authorizationpolicies',
 );
 
+const DESTINATION_RULES = resource(
+  'networking.istio.io/v1',
+  'DestinationRule',
+  'destinationrules',
+);
+const SIDECARS = resource('networking.istio.io/v1', 'Sidecar', 'sidecars');
+
 /** What the controller reads. */
 export const READ_RESOURCES = {
   namespaces: resource('v1', 'Namespace', 'namespaces', false),
@@ -29,6 +36,8 @@ export const READ_RESOURCES = {
     'peerauthentications',
   ),
   authorizationPolicies: AUTHORIZATION_POLICIES,
+  sidecars: SIDECARS,
+  destinationRules: DESTINATION_RULES,
   proxyConfigs: resource(
     'networking.istio.io/v1beta1',
     'ProxyConfig',
@@ -64,10 +73,10 @@ export const OWN_RESOURCES = {
  */
 export const OWNED_RESOURCES: readonly KubeResource[] = [
   resource('networking.istio.io/v1', 'ServiceEntry', 'serviceentries'),
-  resource('networking.istio.io/v1', 'DestinationRule', 'destinationrules'),
+  DESTINATION_RULES,
   resource('networking.istio.io/v1', 'Gateway', 'gateways'),
   resource('networking.istio.io/v1', 'VirtualService', 'virtualservices'),
-  resource('networking.istio.io/v1', 'Sidecar', 'sidecars'),
+  SIDECARS,
   READ_RESOURCES.proxyConfigs,
   READ_RESOURCES.peerAuthentications,
   AUTHORIZATION_POLICIES,

@@ -39,6 +39,8 @@ export function inventoryOf(options: {
         labels: { 'kubernetes.io/metadata.name': name },
         injection: 'sidecar' as const,
         policies: [],
+        sidecars: [],
+        destinationRules: [],
       })),
     ),
     services: part(

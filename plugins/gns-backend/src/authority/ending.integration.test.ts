@@ -44,12 +44,12 @@ describe.each(databases.eachSupportedId())(
     beforeEach(async () => {
       knex = await migratedDatabase(databases, id);
       const hub = await startHubBackend(kept(knex));
-      const put = await hub
+      await hub
         .put(SHOP, shopWith([], { authority: { mode: 'dedicated' } }))
         .set('If-None-Match', '*');
-      expect(put.status).toBe(200);
       await eventually(async () => {
-        expect(await knex('gns_authority_roots')).toHaveLength(1);
+        const { length } = await knex('gns_authority_roots');
+        if (length !== 1) throw new Error(`${length} roots`);
       });
       await hub.backend.stop();
       now = Date.now();

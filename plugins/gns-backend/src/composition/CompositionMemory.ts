@@ -168,12 +168,13 @@ export class CompositionMemory {
   }
 
   #factsOf(view: ClusterView): ClusterFacts {
-    const { mesh, gateways, marks } = view.inventory;
+    const { mesh, gateways, namespaces, marks } = view.inventory;
     return this.#facts.get(
       view.id,
       [
         mesh,
         gateways,
+        namespaces,
         view.name,
         view.labels,
         view.drained,

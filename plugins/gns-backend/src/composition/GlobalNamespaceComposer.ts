@@ -248,7 +248,7 @@ export class GlobalNamespaceComposer {
       ...inventoryConditions(definition, around.clusters),
       ...participants.flatMap(p => [
         ...this.#wayConditions(p.place, places, around, by),
-        ...memberConditions(gns, p, mtls),
+        ...memberConditions(definition, p),
       ]),
       ...[...byCluster.values()]
         .flat()

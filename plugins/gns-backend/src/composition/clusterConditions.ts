@@ -1,4 +1,9 @@
-import type { Condition } from '@isthmus/plugin-gns-common';
+import type {
+  Condition,
+  GlobalNamespace,
+  InventoryNamespace,
+} from '@isthmus/plugin-gns-common';
+import { visibilityOf } from '../foreign/sidecars';
 import {
   pairVerdict,
   seesOwnNetworkOnly,
@@ -211,12 +216,55 @@ function pairConditions(
   return conditions;
 }
 
-/** Namespace-wide statements: DNS capture, mTLS, pods that wait for a restart. */
-export function memberConditions(
-  gns: string,
+/** A Sidecar of somebody else keeps hosts of the global namespace from the proxies of a member. */
+function hiddenHosts(
+  { metadata, spec }: Pick<GlobalNamespace, 'metadata' | 'spec'>,
   { place, members }: Participant,
-  mtls: 'strict' | 'permissive',
+  { name, sidecars = [] }: InventoryNamespace,
+): Condition | undefined {
+  const { domain } = spec;
+  const inForce = [
+    ...sidecars.map(object => ({ object, at: name })),
+    ...place.facts.sidecars.filter(s => s.at !== name),
+  ];
+  if (inForce.length === 0) return undefined;
+  const hidden = members.flatMap(({ chosen: { namespace } }) => {
+    const { seen, by } = visibilityOf(
+      inForce,
+      { host: `any.${domain}`, namespace: namespace.name },
+      { namespace: name, port: null, pods: [] },
+    );
+    // Who lists hosts one by one has chosen.
+    const listed = by?.object.egress.some(listener =>
+      listener.hosts.some(host => host.endsWith(`.${domain}`)),
+    );
+    return seen === 'no' && by && !listed
+      ? [{ by, namespace: namespace.name }]
+      : [];
+  });
+  if (hidden.length === 0) return undefined;
+  const { by } = hidden[0];
+  return untrue(
+    'HostsVisible',
+    'HiddenBySidecar',
+    'warning',
+    `The Sidecar ${by.at}/${by.object.name} of ${
+      place.facts.name
+    } keeps the hosts of ${metadata.name} in ${listNames(
+      hidden.map(h => h.namespace),
+    )} from the proxies of ${name}: calls of them fail. Add */*.${domain} to the hosts of its egress.`,
+    { gns: metadata.name, cluster: place.facts.name, namespace: name },
+  );
+}
+
+/** Namespace-wide statements: DNS capture, mTLS, hosts that are hidden, pods that wait for a restart. */
+export function memberConditions(
+  definition: Pick<GlobalNamespace, 'metadata' | 'spec'>,
+  participant: Participant,
 ): Condition[] {
+  const { place, members } = participant;
+  const gns = definition.metadata.name;
+  const { mtls } = definition.spec;
   const conditions: Condition[] = [];
   const cluster = place.facts.name;
   for (const { chosen, offers } of members) {
@@ -233,6 +281,8 @@ export function memberConditions(
         ),
       );
     }
+    const hidden = hiddenHosts(definition, participant, chosen.namespace);
+    if (hidden) conditions.push(hidden);
     if (offers.awaitingRestart > 0) {
       conditions.push(
         untrue(

@@ -1,7 +1,9 @@
 import {
   LABEL_SIMULATED,
+  type ForeignSidecar,
   type InventoryGateway,
 } from '@isthmus/plugin-gns-common';
+import type { At } from '../foreign/selection';
 import { isDialable } from './gatewayAddresses';
 import { by } from './order';
 import type { ClusterView } from './types';
@@ -33,6 +35,8 @@ export interface ClusterFacts {
   readonly workloadsUnknown: boolean;
   /** `region`, or `region/zone` when the cluster has one only; empty: unknown. */
   readonly locality: string;
+  /** Sidecars of others in the root namespace: they are for namespaces without one of their own. */
+  readonly sidecars: readonly At<ForeignSidecar>[];
 }
 
 const TRUST_DOMAIN = /^[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?$/;
@@ -87,6 +91,11 @@ export function clusterFacts(view: ClusterView): ClusterFacts {
       .filter(u => u.addresses.length > 0),
     networks: new Set(networks.filter(n => n !== '')),
     regions: new Set(localities.map(l => l.split('/')[0])),
+    sidecars: view.inventory.namespaces.flatMap(n =>
+      (n.sidecars ?? [])
+        .filter(s => s.meshWide)
+        .map(object => ({ object, at: n.name })),
+    ),
     locality:
       localities.length === 1
         ? localities[0]
@@ -136,5 +145,6 @@ export function factsText(facts: ClusterFacts): string {
     [...facts.regions].sort(),
     facts.locality,
     facts.workloadsUnknown,
+    facts.sidecars,
   ]);
 }

@@ -334,6 +334,46 @@ describe.each(databases.eachSupportedId())('GET diagnose on %s', id => {
     await opens('policiesUnread', 'none of them');
     us.namespaces({ policies: [] });
     await holds();
+    // Sidecars and DestinationRules of others, where the caller is.
+    const narrow = {
+      name: 'default',
+      meshWide: false,
+      opaque: false,
+      egress: [{ hosts: ['istio-system/*'] }],
+    };
+    eu.namespaces({ sidecars: [narrow] });
+    const hidden = await until({
+      first: 'hostName',
+      reason: 'hiddenBySidecar',
+    });
+    expect(hidden.remedy).toMatch(
+      /Add [a-z-]+\/stock\.shop\.gns\.internal to the hosts/,
+    );
+    expect(linkOf(hidden, 'hostName')?.parameters).toMatchObject({
+      object: 'Sidecar web/default',
+    });
+    eu.namespaces({ sidecars: [{ ...narrow, opaque: true }] });
+    await until({ first: 'hostName', reason: 'mayBeHidden' });
+    eu.namespaces({ sidecars: [], sidecarsLeftOut: 1 });
+    await until({ first: 'hostName', reason: 'sidecarsUnread' });
+    const plain = {
+      name: 'plain',
+      host: '*.gns.internal',
+      meshWide: false,
+      opaque: false,
+      more: false,
+      tls: 'DISABLE' as const,
+    };
+    eu.namespaces({
+      sidecars: [{ ...narrow, egress: [{ hosts: ['*/*'] }] }],
+      sidecarsLeftOut: undefined,
+      destinationRules: [{ ...plain, host: '*.other.internal' }],
+    });
+    await holds();
+    eu.namespaces({ sidecars: [], destinationRules: undefined });
+    await until({ first: 'mtls', reason: 'rulesUnread' });
+    eu.namespaces({ destinationRules: [] });
+    await holds();
     // Freshness.
     await knex('gns_observations').update({
       last_report_at: new Date(Date.now() - 3_600_000).toISOString(),

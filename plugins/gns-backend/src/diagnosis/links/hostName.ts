@@ -2,6 +2,7 @@ import type { Evidence } from '@isthmus/plugin-gns-common';
 import { decided, type Finding } from '../link';
 import { objectEvidence, progressOf, resumeRemedy } from '../objectState';
 import type { Call, ToldObject } from '../types';
+import { hiddenBySidecar } from './callerConfig';
 
 function isEntry(key: string): boolean {
   return key.includes('/ServiceEntry/');
@@ -129,6 +130,10 @@ export function hostName(call: Call): Finding {
       remedy: 'Wait for its wave, or let the rollout go on.',
       evidence,
     };
+  }
+  if (told.length > 0) {
+    const hidden = hiddenBySidecar(call, told, parameters, evidence);
+    if (hidden) return hidden;
   }
   return {
     state: 'ok',

@@ -1,10 +1,19 @@
 import { reported } from '../link';
 import { sift, type Sifted, type Verdict } from '../sift';
 import type { Call, Server } from '../types';
+import { tlsOfCaller } from './callerConfig';
 
-/** Whether the server's proxies take the mTLS that callers of a global namespace speak. */
-export function mtls(_call: Call, servers: readonly Server[]): Sifted {
-  return sift(servers, judge);
+/** Whether callers speak mTLS, and the server's proxies take it. */
+export function mtls(call: Call, servers: readonly Server[]): Sifted {
+  const spoken = tlsOfCaller(call);
+  return sift(servers, server => {
+    const taken = judge(server);
+    if (!spoken || taken.state === 'broken') return taken;
+    return {
+      ...spoken,
+      evidence: [...(spoken.evidence ?? []), ...taken.evidence],
+    };
+  });
 }
 
 function judge({ side, endpoint }: Server): Verdict {

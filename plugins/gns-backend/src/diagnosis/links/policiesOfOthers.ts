@@ -1,5 +1,5 @@
 import type { Evidence } from '@isthmus/plugin-gns-common';
-import { judgeForeign } from '../foreignPolicies';
+import { judgeForeign } from '../../foreign/policies';
 import { reported } from '../link';
 import type { Verdict } from '../sift';
 import type { Call, Server, Side } from '../types';

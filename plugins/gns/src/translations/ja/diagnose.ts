@@ -57,6 +57,11 @@ export const diagnose = {
   'reason.entryFailed': 'クラスタがホストの項目を拒否しました',
   'reason.entryPending': 'ホストの項目は配信中です',
   'reason.notExported': '項目が呼び出し元の名前空間に公開されていません',
+  'reason.hiddenBySidecar':
+    'Sidecar により、呼び出し元のプロキシはこのホストを知りません',
+  'reason.mayBeHidden':
+    'Sidecar により、呼び出し元のプロキシがこのホストを知らない可能性があります',
+  'reason.sidecarsUnread': 'Sidecar が報告されていません',
   'reason.paused': '一時停止により変更が止まっています',
   'reason.entryUnknown': '項目の有無が報告されていません',
   'reason.captured': '呼び出し元のプロキシはグローバル名を解決できます',
@@ -100,6 +105,11 @@ export const diagnose = {
   'reason.mutual': '両側とも相互 TLS です',
   'reason.plainToo': 'サーバーは相互 TLS と平文の両方を受け付けます',
   'reason.mtlsDisabled': 'サーバーは相互 TLS を受け付けません',
+  'reason.callerSpeaksNoMtls':
+    'DestinationRule により、呼び出し元は相互 TLS を使いません',
+  'reason.callerMaySpeakNoMtls':
+    'DestinationRule により、呼び出し元が相互 TLS を使わない可能性があります',
+  'reason.rulesUnread': 'DestinationRule が報告されていません',
   'reason.namespaceUnseen': '名前空間が報告されていません',
   'reason.admitted': 'ハブの知るポリシーは呼び出し元を許可しています',
   'reason.none': '妨げるポリシーはありません',

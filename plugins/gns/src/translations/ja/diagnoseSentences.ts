@@ -27,6 +27,12 @@ export const diagnoseSentences = {
     '{{cluster}} には {{host}} を知らせましたが、まだ適用されていません。',
   'linkWhy.notExported':
     '{{cluster}} の {{host}} の項目は {{namespace}} に公開されていません。進行中の変更の順番がまだ来ていないためです。',
+  'linkWhy.hiddenBySidecar':
+    '{{cluster}} の {{object}} は、ほかのホストだけをプロキシに知らせます。{{namespace}} のプロキシは {{host}} を知りません。この Sidecar は Isthmus のものではありません。',
+  'linkWhy.mayBeHidden':
+    '{{cluster}} の {{object}} により、{{namespace}} のプロキシが {{host}} を知らない可能性があります。Pod やポート、または報告されていない内容によります。',
+  'linkWhy.sidecarsUnread':
+    'Sidecar が {{cluster}} の {{namespace}} に {{host}} を隠しているか分かりません。{{cluster}} が報告していないためです。',
   'linkWhy.paused': '{{cluster}} への変更は一時停止により止まっています。',
   'linkWhy.entryUnknown':
     '{{cluster}} には {{host}} を知らせましたが、応答がないため適用されたか分かりません。',
@@ -102,6 +108,12 @@ export const diagnoseSentences = {
     '{{cluster}} の {{namespace}} は相互 TLS を受け付けます（モード {{mode}}）。',
   'linkWhy.mtlsDisabled':
     '{{cluster}} の {{namespace}} は相互 TLS を拒みます。PeerAuthentication {{policy}} が DISABLE ですが、グローバル名前空間の呼び出しは相互 TLS だけです。',
+  'linkWhy.callerSpeaksNoMtls':
+    '{{cluster}} の {{object}} により、呼び出し元は {{mode}} で通信します。{{host}} が受け付ける相互 TLS ではありません。この DestinationRule は Isthmus のものではありません。',
+  'linkWhy.callerMaySpeakNoMtls':
+    '{{cluster}} の {{object}} により、{{host}} の呼び出し元が相互 TLS を使わない可能性があります。Pod やポート、どの DestinationRule が古いか、または報告されていない内容によります。',
+  'linkWhy.rulesUnread':
+    'DestinationRule により {{cluster}} の {{namespace}} が {{host}} を相互 TLS なしで呼び出すか分かりません。{{cluster}} が報告していないためです。',
   'linkWhy.namespaceUnseen':
     '{{cluster}} は名前空間 {{namespace}} を報告していません。',
   'linkWhy.admitted':
@@ -155,6 +167,12 @@ export const diagnoseSentences = {
   'linkFix.entryPending':
     '少し待ってください。変わらなければ {{cluster}} のコントローラのログを見てください。',
   'linkFix.notExported': '順番を待つか、ロールアウトを進めてください。',
+  'linkFix.hiddenBySidecar':
+    'その egress リスナーの hosts に {{line}} を加えるか、所有者に相談してください。',
+  'linkFix.mayBeHidden':
+    'その egress リスナーの hosts に {{line}} があるか確かめるか、所有者に相談してください。',
+  'linkFix.sidecarsUnread':
+    'Sidecar を確かめ（kubectl -n {{namespace}} get sidecars）、{{cluster}} のコントローラを新しくし、sidecars の list と watch を許可してください。',
   'linkFix.paused':
     'グローバル名前空間またはクラスタ {{cluster}} の一時停止を解除してください。クラスタ内の注釈 gns.isthmus.dev/paused によることもあります。',
   'linkFix.entryUnknown': 'まずコントローラを復旧させてください。',
@@ -213,6 +231,12 @@ export const diagnoseSentences = {
     'コントローラが ConfigMap istio-ca-root-cert を読めるか確かめてください。',
   'linkFix.mtlsDisabled':
     'STRICT または PERMISSIVE にするか、削除してください。',
+  'linkFix.callerSpeaksNoMtls':
+    'その trafficPolicy.tls を取り除くか、ISTIO_MUTUAL にするか、{{host}} を含まないように host を狭めてください。または所有者に相談してください。',
+  'linkFix.callerMaySpeakNoMtls':
+    'その trafficPolicy.tls を確かめてください。{{host}} には ISTIO_MUTUAL が要ります。または所有者に相談してください。',
+  'linkFix.rulesUnread':
+    'DestinationRule を確かめ（kubectl -n {{namespace}} get destinationrules）、{{cluster}} のコントローラを新しくし、destinationrules の list と watch を許可してください。',
   'linkFix.namespaceUnseen':
     '{{cluster}} のコントローラの権限とログを確かめてください。',
   'linkFix.notAdmitted': '順番を待つか、ロールアウトを進めてください。',

@@ -1,7 +1,5 @@
 import type { ForeignPolicy } from '@isthmus/plugin-gns-common';
-
-/** `maybe`: it depends on what is not known here. */
-export type Match = 'yes' | 'no' | 'maybe';
+import { isSelected, type Match } from './selection';
 
 /** Who calls, as a policy sees it. */
 export interface Peer {
@@ -105,29 +103,6 @@ function speaksOf(policy: ForeignPolicy, peer: Peer): Match {
   );
 }
 
-/** Whether a policy is for the pods that serve. */
-function isFor(
-  { selector, opaque }: ForeignPolicy,
-  pods: readonly Readonly<Record<string, string>>[],
-): Match {
-  if (opaque) return 'maybe';
-  if (!selector) return 'yes';
-  const entries = Object.entries(selector);
-  const having = pods.filter(labels =>
-    entries.every(([key, value]) => labels[key] === value),
-  );
-  if (pods.length === 0) return 'maybe';
-  if (having.length === 0) {
-    // Labels that pods of one workload do not share are not reported.
-    return pods.some(labels =>
-      entries.every(([key, value]) => (labels[key] ?? value) === value),
-    )
-      ? 'maybe'
-      : 'no';
-  }
-  return having.length === pods.length ? 'yes' : 'maybe';
-}
-
 /** What the policies of others do to a caller. */
 export type ForeignVerdict =
   | { readonly type: 'silent' | 'allowed' }
@@ -156,7 +131,7 @@ export function judgeForeign(
 ): ForeignVerdict {
   const { peer, pods, admitted } = context;
   const judged = policies.map(policy => {
-    const applies = isFor(policy, pods);
+    const applies = isSelected(policy, pods);
     return {
       policy,
       applies,

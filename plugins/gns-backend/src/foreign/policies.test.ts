@@ -1,5 +1,5 @@
 import type { ForeignPolicy } from '@isthmus/plugin-gns-common';
-import { judgeForeign, type Peer } from './foreignPolicies';
+import { judgeForeign, type Peer } from './policies';
 
 const WEB: Peer = {
   trustDomain: 'cluster.local',
