@@ -800,6 +800,28 @@ describe('issuing in a cluster', () => {
       await eventually(() => purposeOf('Deployment', 'cart'));
     });
 
+    it('are told of by a controller that may not restart them, with the remedy', async () => {
+      for (const object of renderControllerManifests({
+        hubUrl: hub.url,
+        token: TOKEN,
+      })) {
+        cluster.server.seed(object);
+      }
+      const kube = cluster.api(
+        cluster.server.issueToken('isthmus-system', 'isthmus-controller'),
+      );
+      seedWorkload('Deployment', 'cart');
+      await control({ kube, lease: true });
+      want('adopt', { restart: 'rolling' }, [proxyConfig()]);
+      await ready();
+      await eventually(() =>
+        condition('RestartsPending')?.message.includes(
+          'cart (the controller may not restart workloads',
+        ),
+      );
+      expect(purposeOf('Deployment', 'cart')).toBeUndefined();
+    });
+
     it('and everything else: with exactly the rights of the manifests', async () => {
       for (const object of renderControllerManifests({
         hubUrl: hub.url,

@@ -71,10 +71,14 @@ describe('connecting a cluster', () => {
     await userEvent.clear(prometheus);
     await userEvent.type(prometheus, 'http://prom:9090');
     await userEvent.click(
+      screen.getByRole('checkbox', { name: /restart workloads/ }),
+    );
+    await userEvent.click(
       screen.getByRole('button', { name: 'Make a new token' }),
     );
     expect(renew).toHaveBeenCalledWith('lab-1', {
       prometheusUrl: 'http://prom:9090',
+      restartWorkloads: true,
     });
     expect(
       await screen.findByRole('region', { name: 'Command with Helm' }),

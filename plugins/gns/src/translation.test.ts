@@ -95,8 +95,17 @@ describe('texts', () => {
 
   it('of a diagnosis use only names and numbers that links have', () => {
     const known = [
-      ...['address', 'blind', 'caller', 'cluster', 'gns', 'host', 'message'],
-      ...['mode', 'namespace', 'object', 'pods', 'policy', 'port', 'ports'],
+      ...['address', 'blind', 'caller', 'cluster', 'gns', 'host', 'line'],
+      ...[
+        'message',
+        'mode',
+        'namespace',
+        'object',
+        'pods',
+        'policy',
+        'port',
+        'ports',
+      ],
       ...['proxyConfig', 'service', 'since', 'workload'],
     ];
     const odd = Object.entries(ja)

@@ -390,14 +390,14 @@ describe('hostile objects', () => {
 
   it('tell of Sidecars of others in the order in which istiod takes them, and of what they leave out', () => {
     const sidecar = (
-      name: string,
+      called: string,
       createdAt: string,
       selector?: Record<string, string>,
     ) => ({
       namespace: 'n',
       createdAt,
       sidecar: {
-        name,
+        name: called,
         opaque: false,
         egress: [],
         ...(selector ? { selector } : {}),

@@ -68,6 +68,29 @@ describe.each(databases.eachSupportedId())('membership on %s', id => {
     }
   });
 
+  it('the instructions let the controller restart workloads only where that was asked for', async () => {
+    const asked = [
+      await hub.post('/clusters', { name: 'eu-1', restartWorkloads: true }),
+      await hub.post('/clusters/eu-1/token?restartWorkloads=true'),
+    ];
+    for (const { status, body } of asked) {
+      expect(status).toBe(201);
+      expect(body.helm).toContain('--set restartWorkloads=true');
+      expect(body.manifest).toContain('statefulsets');
+    }
+    const silent = [
+      await hub.post('/clusters', { name: 'eu-2' }),
+      await hub.post('/clusters/eu-2/token?restartWorkloads=false'),
+    ];
+    for (const { status, body } of silent) {
+      expect(status).toBe(201);
+      expect(body.helm).not.toContain('restartWorkloads');
+      expect(body.manifest).not.toContain('statefulsets');
+    }
+    const bad = await hub.post('/clusters/eu-2/token?restartWorkloads=yes');
+    expect(bad.status).toBe(400);
+  });
+
   it('a token works once, also when it is raced', async () => {
     const token = await mint('eu-1');
     const racers = await Promise.allSettled(

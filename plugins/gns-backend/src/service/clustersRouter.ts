@@ -44,9 +44,15 @@ export function createClustersRouter(hub: HubContext): Router {
   };
   const answerToken = (
     minted: MintedToken,
-    prometheusUrl: string | undefined,
-  ): JoinToken =>
-    joinInstructions(minted, { hubUrl: hub.hubUrl, prometheusUrl });
+    asked: { prometheusUrl?: string; restartWorkloads?: boolean },
+  ): JoinToken => {
+    const { prometheusUrl, restartWorkloads } = asked;
+    return joinInstructions(minted, {
+      hubUrl: hub.hubUrl,
+      prometheusUrl,
+      restartWorkloads,
+    });
+  };
   const mutate = <T>(
     request: Request,
     actionType: string,
@@ -95,7 +101,7 @@ export function createClustersRouter(hub: HubContext): Router {
       hub.clusters.register(body, actorOf(credentials)),
     );
     changed();
-    response.status(201).json(answerToken(minted, body.prometheusUrl));
+    response.status(201).json(answerToken(minted, body));
   });
 
   router.get(`${REST_PATH}/clusters/:name`, async (request, response) => {
@@ -150,7 +156,7 @@ export function createClustersRouter(hub: HubContext): Router {
     async (request, response) => {
       const credentials = await allow(request, gnsClusterCreatePermission);
       const { name } = request.params;
-      const { prometheusUrl } = parseRequest(
+      const { prometheusUrl, restartWorkloads } = parseRequest(
         renewTokenQuerySchema,
         request.query,
         'query',
@@ -159,7 +165,12 @@ export function createClustersRouter(hub: HubContext): Router {
         hub.clusters.renewToken(name, actorOf(credentials)),
       );
       changed();
-      response.status(201).json(answerToken(minted, prometheusUrl));
+      response.status(201).json(
+        answerToken(minted, {
+          prometheusUrl,
+          restartWorkloads: restartWorkloads === 'true',
+        }),
+      );
     },
   );
 

@@ -14,13 +14,18 @@ function quote(text: string): string {
 
 /**
  * The answer to a minted token: the token once, and how to use it.
- * `hubUrl` is the backend's address as the cluster reaches it, `prometheusUrl` that of the cluster's own Prometheus.
+ * `hubUrl` is the backend's address as the cluster reaches it, `prometheusUrl` that of the cluster's own Prometheus;
+ * `restartWorkloads` grants what `authority.restart: rolling` needs.
  */
 export function joinInstructions(
   minted: MintedToken,
-  options: { hubUrl: string; prometheusUrl?: string },
+  options: {
+    hubUrl: string;
+    prometheusUrl?: string;
+    restartWorkloads?: boolean;
+  },
 ): JoinToken {
-  const { hubUrl, prometheusUrl } = options;
+  const { hubUrl, prometheusUrl, restartWorkloads } = options;
   return {
     cluster: minted.cluster.name,
     token: minted.token,
@@ -39,11 +44,13 @@ export function joinInstructions(
             )}`,
           ]
         : []),
+      ...(restartWorkloads ? ['--set restartWorkloads=true'] : []),
     ].join(' \\\n  '),
     manifest: renderControllerManifests({
       hubUrl,
       token: minted.token,
       prometheusUrl,
+      restartWorkloads,
     })
       .map(object => formatYaml(object))
       .join('---\n'),

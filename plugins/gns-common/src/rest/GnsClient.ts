@@ -196,7 +196,7 @@ export class GnsClient {
   }
   async renewToken(
     cluster: string,
-    options: { prometheusUrl?: string } = {},
+    options: { prometheusUrl?: string; restartWorkloads?: boolean } = {},
   ): Promise<JoinToken> {
     return s.joinTokenSchema.parse(
       await (

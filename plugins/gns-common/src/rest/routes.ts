@@ -244,6 +244,8 @@ export const routes: Route[] = [
     query: {
       prometheusUrl:
         'Prometheus of the cluster, for the instructions that are answered',
+      restartWorkloads:
+        'true: the instructions let the controller restart workloads (authority.restart: rolling)',
     },
     response: s.joinTokenSchema,
     status: 201,

@@ -197,10 +197,13 @@ export const createClusterRequestSchema = z.strictObject({
   labels: z.record(lineSchema(317), lineSchema(63)).default({}),
   /** Prometheus of the cluster, for the instructions; it is not stored. */
   prometheusUrl: prometheusUrlSchema.optional(),
+  /** Whether the instructions let the controller restart workloads (`authority.restart: rolling`); it is not stored. */
+  restartWorkloads: z.boolean().optional(),
 });
 /** `POST clusters/{name}/token?…` */
 export const renewTokenQuerySchema = z.strictObject({
   prometheusUrl: prometheusUrlSchema.optional(),
+  restartWorkloads: z.enum(['true', 'false']).optional(),
 });
 /** Answer of `POST clusters` and `POST clusters/{name}/token`: the token is shown once. */
 export const joinTokenSchema = z.strictObject({

@@ -22,6 +22,9 @@ export const connectMessages = {
     prometheus: 'Prometheus',
     prometheusText:
       'Address inside the cluster, with which its controller measures traffic. Without one, topology and objectives know nothing of this cluster; it can be given later. Credentials belong into a Secret: see the page on telemetry.',
+    restarts: 'Let its controller restart workloads',
+    restartsText:
+      'For global namespaces with an authority of their own whose definition says restart: rolling. It may then change the pods of all Deployments, StatefulSets and DaemonSets: a right to run anything. Without it people restart what waits.',
     badUrl: 'Write http:// or https://, without user and password',
     required: 'Give it a name',
     badName:

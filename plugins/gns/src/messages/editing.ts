@@ -123,6 +123,13 @@ export const editingMessages = {
     spec_authority_trustDomain_own: 'Its own domain',
     spec_authority_leafTtl: 'Life time of certificates',
     spec_authority_leafTtlText: 'From 10m to 24h.',
+    spec_authority_restart: 'Restarts',
+    spec_authority_restartText:
+      'Workloads have to start anew once to join or leave an authority of its own.',
+    spec_authority_restart_manual:
+      'People restart them; the Identity tab names them',
+    spec_authority_restart_rolling:
+      'The controllers restart them one after another, where they may',
     spec_hostnames_cluster: 'Cluster',
     spec_hostnames_clusterText: 'Only in this cluster; left out: in all.',
     spec_hostnames_namespace: 'Namespace',

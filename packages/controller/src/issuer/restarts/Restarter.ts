@@ -3,7 +3,7 @@ import {
   Condition,
   WorkloadIdentity,
 } from '@isthmus/plugin-gns-common';
-import { KubeApi } from '../../kube/KubeApi';
+import { KubeApi, isKubeStatus } from '../../kube/KubeApi';
 import { RESTARTABLE_RESOURCES, READ_RESOURCES } from '../../kube/resources';
 import { Logger, messageOf } from '../../logging';
 import { Clock } from '../../timing/Clock';
@@ -161,9 +161,21 @@ export class Restarter {
     }
     for (const candidate of candidates) {
       if (signal.aborted) return;
-      const why = await this.#restart(candidate, signal);
+      const why = await this.#tryRestart(candidate, signal);
       if (why === undefined) return;
       this.#hinder(keyOf(candidate.workload), why);
+    }
+  }
+
+  async #tryRestart(
+    waiting: Waiting,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    try {
+      return await this.#restart(waiting, signal);
+    } catch (error) {
+      if (!isKubeStatus(error, 403)) throw error;
+      return 'the controller may not restart workloads: give it the rights (Helm: --reuse-values --set restartWorkloads=true), or restart it by hand';
     }
   }
 

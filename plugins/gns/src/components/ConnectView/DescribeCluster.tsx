@@ -10,15 +10,17 @@ import styles from '../GnsPage/GnsPage.module.css';
 import { useUrlText } from '../useUrlChoice';
 import {
   type ClusterDraft,
+  type DraftText,
   problemsOfDraft,
   PROMETHEUS_EXAMPLE,
   requestOfDraft,
 } from './clusterDraft';
 import connectStyles from './connect.module.css';
 import { ConnectSteps } from './ConnectSteps';
+import { RestartsEntry, useRestarts } from './RestartsEntry';
 import { usePrometheusUrl } from './usePrometheusUrl';
 
-const MAX_LENGTHS: Record<keyof ClusterDraft, number> = {
+const MAX_LENGTHS: Record<DraftText, number> = {
   name: 63,
   title: 120,
   network: 63,
@@ -38,10 +40,18 @@ export function DescribeCluster(props: {
   const [network, setNetwork] = useUrlText('network');
   const [region, setRegion] = useUrlText('region');
   const [prometheus, setPrometheus] = usePrometheusUrl();
+  const [restarts, setRestarts] = useRestarts();
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const draft: ClusterDraft = { name, title, network, region, prometheus };
+  const draft: ClusterDraft = {
+    name,
+    title,
+    network,
+    region,
+    prometheus,
+    restarts,
+  };
   const problems = problemsOfDraft(draft, props.clusters);
   const waiting = props.clusters.filter(one => one.state === 'waiting');
 
@@ -59,7 +69,7 @@ export function DescribeCluster(props: {
       });
   };
   const entry = (
-    field: keyof ClusterDraft,
+    field: DraftText,
     set: (text: string) => void,
     placeholder: string,
   ) => {
@@ -94,6 +104,7 @@ export function DescribeCluster(props: {
         {entry('network', setNetwork, 'net-eu-west-3')}
         {entry('region', setRegion, 'eu-west-3')}
         {entry('prometheus', setPrometheus, PROMETHEUS_EXAMPLE)}
+        <RestartsEntry value={restarts} onChange={setRestarts} />
         {error ? (
           <Alert
             role="alert"

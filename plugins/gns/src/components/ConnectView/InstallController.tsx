@@ -20,6 +20,7 @@ import { CopyButton } from '../state/CopyButton';
 import { useAge } from '../state/RelativeTime';
 import { isPrometheusUrl, PROMETHEUS_EXAMPLE } from './clusterDraft';
 import connectStyles from './connect.module.css';
+import { RestartsEntry, useRestarts } from './RestartsEntry';
 import { usePrometheusUrl } from './usePrometheusUrl';
 
 /** The manifest as one command, so that the token lands in no file. */
@@ -114,14 +115,18 @@ function RenewToken(props: {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const [prometheus, setPrometheus] = usePrometheusUrl();
+  const [restarts, setRestarts] = useRestarts();
   const isGood = isPrometheusUrl(prometheus);
-  const prometheusUrl = prometheus.trim() || undefined;
+  const options = {
+    prometheusUrl: prometheus.trim() || undefined,
+    restartWorkloads: restarts || undefined,
+  };
   const renew = () => {
     if (!isGood || busy) return;
     setBusy(true);
     setError(undefined);
     api
-      .renewToken(props.name, { prometheusUrl })
+      .renewToken(props.name, options)
       .then(props.onToken, (cause: unknown) =>
         setError(cause instanceof Error ? cause : new Error(String(cause))),
       )
@@ -140,6 +145,7 @@ function RenewToken(props: {
           validate={() => (isGood ? null : t('connect.badUrl'))}
           maxLength={2000}
         />
+        <RestartsEntry value={restarts} onChange={setRestarts} />
       </div>
       <div className={styles.section}>
         <Button
@@ -166,9 +172,9 @@ function RenewToken(props: {
           {
             title: t('connect.renew'),
             method: 'POST',
-            path: `/clusters/${encodeURIComponent(props.name)}/token${queryOf({
-              prometheusUrl,
-            })}`,
+            path: `/clusters/${encodeURIComponent(props.name)}/token${queryOf(
+              options,
+            )}`,
           },
         ]}
       />

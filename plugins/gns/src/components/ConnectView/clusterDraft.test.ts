@@ -8,6 +8,7 @@ const draft = {
   network: '',
   region: '',
   prometheus: '',
+  restarts: false,
 };
 
 describe('problemsOfDraft', () => {
@@ -51,6 +52,7 @@ describe('requestOfDraft', () => {
       network: 'net-3',
       region: 'eu-west-1',
       prometheus: ' http://prometheus.monitoring:9090 ',
+      restarts: true,
     });
     expect(createClusterRequestSchema.parse(request)).toEqual({
       name: 'eu-3',
@@ -60,6 +62,7 @@ describe('requestOfDraft', () => {
         'topology.kubernetes.io/region': 'eu-west-1',
       },
       prometheusUrl: 'http://prometheus.monitoring:9090',
+      restartWorkloads: true,
     });
     expect(expectedOf({ ...clusters[0], labels: request.labels })).toEqual({
       network: 'net-3',

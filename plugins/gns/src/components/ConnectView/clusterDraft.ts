@@ -18,7 +18,12 @@ export interface ClusterDraft {
   network: string;
   region: string;
   prometheus: string;
+  /** The controller may restart workloads. */
+  restarts: boolean;
 }
+
+/** What of a draft is written. */
+export type DraftText = Exclude<keyof ClusterDraft, 'restarts'>;
 
 export type DraftProblem =
   | 'required'
@@ -33,8 +38,8 @@ const LABEL_VALUE = /^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
 export function problemsOfDraft(
   draft: ClusterDraft,
   clusters: readonly Cluster[],
-): Partial<Record<keyof ClusterDraft, DraftProblem>> {
-  const problems: Partial<Record<keyof ClusterDraft, DraftProblem>> = {};
+): Partial<Record<DraftText, DraftProblem>> {
+  const problems: Partial<Record<DraftText, DraftProblem>> = {};
   const name = createClusterRequestSchema.shape.name.safeParse(draft.name);
   if (draft.name === '') problems.name = 'required';
   else if (!name.success) problems.name = 'badName';
@@ -67,6 +72,7 @@ export function requestOfDraft(draft: ClusterDraft) {
     ...(draft.prometheus.trim()
       ? { prometheusUrl: draft.prometheus.trim() }
       : {}),
+    ...(draft.restarts ? { restartWorkloads: true } : {}),
   };
 }
 

@@ -149,6 +149,16 @@ function SecuritySection(props: { exists: boolean }) {
         description={t('fields.spec_authority_leafTtlText')}
         placeholder="1h"
       />
+      <ChoiceEntry
+        path={['spec', 'authority', 'restart']}
+        label={t('fields.spec_authority_restart')}
+        description={t('fields.spec_authority_restartText')}
+        defaultValue="manual"
+        options={[
+          { id: 'manual', label: t('fields.spec_authority_restart_manual') },
+          { id: 'rolling', label: t('fields.spec_authority_restart_rolling') },
+        ]}
+      />
     </section>
   );
 }

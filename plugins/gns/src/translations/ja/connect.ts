@@ -21,6 +21,9 @@ export const connect = {
   'connect.prometheus': 'Prometheus のアドレス',
   'connect.prometheusText':
     'クラスタ内から見たアドレスです。コントローラがトラフィックの計測に使います。指定しない場合、このクラスタのトポロジと目標は不明になります。後から指定することもできます。認証情報は Secret に置いてください（テレメトリのページを参照）。',
+  'connect.restarts': 'コントローラにワークロードの再起動を許可する',
+  'connect.restartsText':
+    '専用の認証局を持ち、restart: rolling と定義されたグローバル名前空間のためのものです。すべての Deployment、StatefulSet、DaemonSet の Pod を変更できる、つまり何でも実行できる権限です。許可しない場合、待っているものは人が再起動します。',
   'connect.badUrl':
     'http:// または https:// で始まり、ユーザー名とパスワードを含まないアドレスを入力してください',
   'connect.required': '名前を入力してください',

@@ -123,6 +123,13 @@ export const editing = {
   'fields.spec_authority_trustDomain_own': '自身のドメイン',
   'fields.spec_authority_leafTtl': '証明書の有効期間',
   'fields.spec_authority_leafTtlText': '10m から 24h まで。',
+  'fields.spec_authority_restart': '再起動',
+  'fields.spec_authority_restartText':
+    '専用の認証局に加わるとき、または離れるとき、ワークロードは一度再起動する必要があります。',
+  'fields.spec_authority_restart_manual':
+    '人が再起動します（アイデンティティのタブに一覧があります）',
+  'fields.spec_authority_restart_rolling':
+    'コントローラが、許可された範囲で順に再起動します',
   'fields.spec_hostnames_cluster': 'クラスタ',
   'fields.spec_hostnames_clusterText':
     'このクラスタだけに適用。省略するとすべて。',
