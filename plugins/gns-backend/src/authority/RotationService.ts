@@ -350,7 +350,12 @@ export class RotationService {
       const at = this.#at();
       const roots = now.roots.filter(r => r.state !== 'revoked');
       for (const root of roots) {
-        await setRootState(trx, root.keyId, 'revoked', at);
+        // One that was never made leaves nothing behind.
+        if (root.state === 'pending') await takePending(trx, root.keyId);
+        else await setRootState(trx, root.keyId, 'revoked', at);
+      }
+      if (now.roots.every(r => r.state === 'pending')) {
+        await trx('gns_authorities').where({ gns }).delete();
       }
       if (roots.length > 0) {
         await this.#note(trx, gns, 'authority-end', act, {

@@ -107,6 +107,7 @@ function BasicsSection(props: { exists: boolean }) {
 
 function SecuritySection(props: { exists: boolean }) {
   const { t } = useGnsTranslation();
+  const mode = useField(['spec', 'authority', 'mode']);
   return (
     <section className={styles.section} aria-labelledby="gns-form-security">
       <h3 id="gns-form-security" className={styles.heading}>
@@ -132,33 +133,46 @@ function SecuritySection(props: { exists: boolean }) {
           { id: 'dedicated', label: t('fields.spec_authority_mode_dedicated') },
         ]}
       />
-      <ChoiceEntry
-        path={['spec', 'authority', 'trustDomain']}
-        label={t('fields.spec_authority_trustDomain')}
-        description={t('fields.spec_authority_trustDomainText')}
-        isReadOnly={props.exists}
-        defaultValue="mesh"
-        options={[
-          { id: 'mesh', label: t('fields.spec_authority_trustDomain_mesh') },
-          { id: 'own', label: t('fields.spec_authority_trustDomain_own') },
-        ]}
-      />
-      <TextEntry
-        path={['spec', 'authority', 'leafTtl']}
-        label={t('fields.spec_authority_leafTtl')}
-        description={t('fields.spec_authority_leafTtlText')}
-        placeholder="1h"
-      />
-      <ChoiceEntry
-        path={['spec', 'authority', 'restart']}
-        label={t('fields.spec_authority_restart')}
-        description={t('fields.spec_authority_restartText')}
-        defaultValue="manual"
-        options={[
-          { id: 'manual', label: t('fields.spec_authority_restart_manual') },
-          { id: 'rolling', label: t('fields.spec_authority_restart_rolling') },
-        ]}
-      />
+      {mode.value === 'dedicated' ? (
+        <>
+          <ChoiceEntry
+            path={['spec', 'authority', 'trustDomain']}
+            label={t('fields.spec_authority_trustDomain')}
+            description={t('fields.spec_authority_trustDomainText')}
+            isReadOnly={props.exists}
+            defaultValue="mesh"
+            options={[
+              {
+                id: 'mesh',
+                label: t('fields.spec_authority_trustDomain_mesh'),
+              },
+              { id: 'own', label: t('fields.spec_authority_trustDomain_own') },
+            ]}
+          />
+          <TextEntry
+            path={['spec', 'authority', 'leafTtl']}
+            label={t('fields.spec_authority_leafTtl')}
+            description={t('fields.spec_authority_leafTtlText')}
+            placeholder="1h"
+          />
+          <ChoiceEntry
+            path={['spec', 'authority', 'restart']}
+            label={t('fields.spec_authority_restart')}
+            description={t('fields.spec_authority_restartText')}
+            defaultValue="manual"
+            options={[
+              {
+                id: 'manual',
+                label: t('fields.spec_authority_restart_manual'),
+              },
+              {
+                id: 'rolling',
+                label: t('fields.spec_authority_restart_rolling'),
+              },
+            ]}
+          />
+        </>
+      ) : null}
     </section>
   );
 }
