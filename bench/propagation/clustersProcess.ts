@@ -1,6 +1,6 @@
 /** The API servers of the benchmark, with what runs in each cluster. */
 import {
-  createRootCertificate,
+  MeshAuthority,
   SHOP_SERVICES,
   startApiServer,
   type ApiServer,
@@ -98,7 +98,7 @@ async function startCluster(index: number, root: string) {
 
 serve({
   async start(count: number): Promise<ClusterAddress[]> {
-    const { cert } = createRootCertificate('benchmark');
+    const { certificate: cert } = await MeshAuthority.open(undefined);
     const addresses: ClusterAddress[] = [];
     for (let i = 0; i < count; i += 1) {
       addresses.push(await startCluster(i, cert));

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
-import { Demo } from '../demo/Demo.mjs';
+import { Demo, refuseTakenPort } from '../demo/Demo.mjs';
 import { STATE } from '../toolchain/paths.mjs';
 import { note, step } from '../toolchain/terminal.mjs';
 
@@ -29,6 +29,8 @@ export async function run(args, context) {
     return 0;
   }
   if (values.reset) {
+    // A demo that runs would go on without its files.
+    await refuseTakenPort(Number(values.port));
     step('Forgetting the demo');
     rmSync(values.state, { recursive: true, force: true });
   }

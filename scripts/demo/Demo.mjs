@@ -21,6 +21,8 @@ export class Demo {
   #options;
   #token = randomBytes(24).toString('hex');
   #startPortal;
+  #stopping = false;
+  #joined;
   failure = this.#processes.failure;
 
   constructor(options) {
@@ -116,6 +118,12 @@ export class Demo {
       );
       await restartWaiting(status.members, clusters);
     }
+    step('Defining the global namespace "bank", with an authority of its own');
+    await hub.defineOnce(join(ROOT, 'examples/bank-gns.yaml'));
+    // Its pods are restarted one after another meanwhile: nobody has to wait for that.
+    this.#joined = hub
+      .giveUpUnmeasured('bank', () => this.#stopping)
+      .catch(error => note(`bank: ${error.message}`));
     for (const entity of [
       'user/default/vera',
       'component/default/storefront',
@@ -127,6 +135,8 @@ export class Demo {
   }
 
   async stop() {
+    this.#stopping = true;
+    await this.#joined;
     await this.#processes.stop();
   }
 
@@ -215,6 +225,10 @@ export class Demo {
       cluster.prometheus,
       '--telemetry-history',
       String(HISTORY_HOURS),
+      '--issuer-listen',
+      cluster.issuer,
+      '--istiod-address',
+      cluster.istiod,
     ];
     const tokenFile = join(state, `${cluster.name}.token`);
     if (await hub.needsToken(cluster.name)) {
@@ -240,7 +254,7 @@ function isInfo(line) {
 }
 
 /** Another portal on our port would answer in place of ours. */
-function refuseTakenPort(port) {
+export function refuseTakenPort(port) {
   return new Promise((done, reject) => {
     const server = createServer();
     server.once('error', error =>
@@ -311,13 +325,22 @@ const TITLES = {
 };
 
 /** What the simulator says of a cluster, with what its read-only kubeconfig holds. */
-function readCluster({ cluster, url, prometheus, kubeconfigs }) {
+function readCluster({
+  cluster,
+  url,
+  prometheus,
+  issuer,
+  istiod,
+  kubeconfigs,
+}) {
   const portal = JSON.parse(readFileSync(kubeconfigs.portal, 'utf8'));
   return {
     name: cluster,
     title: TITLES[cluster] ?? cluster,
     server: url,
     prometheus,
+    issuer,
+    istiod,
     kubeconfig: kubeconfigs.controller,
     adminKubeconfig: kubeconfigs.admin,
     readOnlyToken: portal.users[0].user.token,

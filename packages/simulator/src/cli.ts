@@ -51,6 +51,8 @@ async function main() {
       clusterUid: cluster.clusterUid,
       network: cluster.definition.network,
       gateway: { address: '127.0.0.1', port: cluster.gatewayPort },
+      issuer: `127.0.0.1:${cluster.issuerPort}`,
+      istiod: `127.0.0.1:${cluster.istiodPort}`,
       kubeconfigs,
     };
     process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -9,10 +9,7 @@ export type { KubeconfigOptions } from './apiserver/kubeconfig';
 export { ApiServer, startApiServer } from './apiserver/server';
 export type { UserInfo } from './apiserver/authentication';
 export type { Certificate } from './apiserver/certificate';
-export {
-  createRootCertificate,
-  createServingCertificate,
-} from './apiserver/certificate';
+export { createServingCertificate } from './apiserver/certificate';
 export type { Faults, FaultRequest } from './apiserver/faults';
 export type { SeenRequest } from './apiserver/requestContext';
 export type {
@@ -45,4 +42,10 @@ export type {
   ShopProtocol,
   ShopService,
 } from './model/shop';
-export { OTHER_SERVICES, SHOP_CLUSTERS, SHOP_SERVICES } from './model/shop';
+export {
+  BANK_SERVICES,
+  OTHER_SERVICES,
+  SHOP_CLUSTERS,
+  SHOP_SERVICES,
+} from './model/shop';
+export { MeshAuthority } from './model/MeshAuthority';

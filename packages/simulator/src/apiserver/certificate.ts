@@ -41,23 +41,3 @@ export function createServingCertificate(): Certificate {
   );
   return { cert, key };
 }
-
-/** Makes a self-signed root, as istiod or an administrator would install. */
-export function createRootCertificate(organization: string): Certificate {
-  const { cert, private: key } = generate(
-    [
-      { name: 'organizationName', value: organization },
-      { name: 'commonName', value: 'Root CA' },
-    ],
-    {
-      days: TEN_YEARS_DAYS,
-      keySize: 2048,
-      algorithm: 'sha256',
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-      ],
-    },
-  );
-  return { cert, key };
-}

@@ -238,7 +238,12 @@ export class ApiServer {
   issueToken(
     namespace: string,
     name: string,
-    options: { audiences?: string[]; seconds?: number } = {},
+    options: {
+      audiences?: string[];
+      seconds?: number;
+      /** The pod that it is bound to. */
+      pod?: { name: string; uid: string };
+    } = {},
   ): string {
     const accounts = findResource('v1', 'serviceaccounts')!;
     const account = this.store.get(accounts, namespace, name);
@@ -254,7 +259,14 @@ export class ApiServer {
       audiences: options.audiences ?? [API_AUDIENCE],
       expires:
         Math.floor(Date.now() / 1000) + (options.seconds ?? 365 * 86_400),
+      ...(options.pod ? { pod: options.pod } : {}),
     });
+  }
+
+  /** Whose token this is, for an audience; undefined: it is not good there. */
+  userOf(token: string, audience: string): string | undefined {
+    const result = this.#authenticator.check(token, [audience]);
+    return result.ok ? result.user.username : undefined;
   }
 
   /** Calls back for every authenticated request; returns the way to stop. */

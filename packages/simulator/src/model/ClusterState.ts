@@ -3,10 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { StoreSnapshot } from '../apiserver/store';
-import {
-  createRootCertificate,
-  createServingCertificate,
-} from '../apiserver/certificate';
+import { createServingCertificate } from '../apiserver/certificate';
 
 const certificateSchema = z.object({ cert: z.string(), key: z.string() });
 
@@ -16,6 +13,9 @@ const identitySchema = z.object({
   apiPort: z.number().int(),
   gatewayPort: z.number().int(),
   prometheusPort: z.number().int().optional(),
+  istiodPort: z.number().int().optional(),
+  /** Where its controller issues certificates. */
+  issuerPort: z.number().int().optional(),
   /** base64; signs service-account tokens. */
   tokenKey: z.string(),
   adminToken: z.string(),
@@ -52,7 +52,7 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 /** Writes a file that others never see half, readable by its owner alone. */
-async function writePrivate(path: string, content: string) {
+export async function writePrivate(path: string, content: string) {
   const next = `${path}.next`;
   await writeFile(next, content, { mode: 0o600 });
   await rename(next, path);
@@ -113,21 +113,4 @@ export class ClusterState {
     await writePrivate(path, content);
     return path;
   }
-}
-
-/** The root that all clusters of a world share; made once per state folder. */
-export async function sharedRootCertificate(
-  stateFolder: string | undefined,
-): Promise<string> {
-  if (!stateFolder) return createRootCertificate('shop-mesh').cert;
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  const path = join(stateFolder, 'root-cert.pem');
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const { cert } = createRootCertificate('shop-mesh');
-  await writePrivate(path, cert);
-  return cert;
 }

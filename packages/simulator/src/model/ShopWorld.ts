@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sharedRootCertificate } from './ClusterState';
+import { MeshAuthority } from './MeshAuthority';
 import type { SimulatedClusterOptions } from './SimulatedCluster';
 import { SimulatedCluster } from './SimulatedCluster';
 import type { ShopCluster } from './shop';
@@ -47,14 +47,14 @@ export class ShopWorld {
     const unlock = stateFolder
       ? await lockState(stateFolder)
       : async () => undefined;
-    const rootCertificate = await sharedRootCertificate(stateFolder);
+    const authority = await MeshAuthority.open(stateFolder);
     const incidents = await openIncidents(stateFolder);
     const started: SimulatedCluster[] = [];
     try {
       for (const definition of clusters) {
         const clusterOptions: SimulatedClusterOptions = {
           definition,
-          rootCertificate,
+          authority,
           startupMs: options.startupMs,
           incidents,
           ...(stateFolder

@@ -14,8 +14,11 @@ import {
   nodeObjects,
   rootCertificateObject,
 } from './meshObjects';
+import type { MeshAuthority } from './MeshAuthority';
+import { ProxyAgents } from './ProxyAgents';
 import { companionObjects, serviceObjects } from './serviceObjects';
-import { onPort } from './onPort';
+import { freePort, onPort } from './onPort';
+import { SimulatedIstiod } from './SimulatedIstiod';
 import type { ShopCluster } from './shop';
 import { SHOP_CLUSTERS } from './shop';
 import { startPrometheus } from './SimulatedTraffic';
@@ -27,8 +30,8 @@ export type KubeconfigRole = 'admin' | 'controller' | 'portal';
 /** How a simulated cluster is started. */
 export interface SimulatedClusterOptions {
   definition: ShopCluster;
-  /** PEM of the root that the mesh's proxies trust. */
-  rootCertificate: string;
+  /** Signs for the mesh's proxies, which trust its root. */
+  authority: MeshAuthority;
   /** Keeps objects, ports and tokens over restarts; without, all is new. */
   stateFolder?: string;
   /** How long a new pod takes to become ready, milliseconds. */
@@ -57,6 +60,8 @@ export class SimulatedCluster {
     private readonly state: ClusterState | undefined,
     private readonly stopRoots: () => void,
     private readonly prometheus: PrometheusApi,
+    private readonly istiod: SimulatedIstiod,
+    private readonly agents: ProxyAgents,
   ) {
     this.#saving = setInterval(() => {
       this.#saved = this.save();
@@ -70,7 +75,8 @@ export class SimulatedCluster {
   static async start(
     options: SimulatedClusterOptions,
   ): Promise<SimulatedCluster> {
-    const { definition, stateFolder, rootCertificate } = options;
+    const { definition, stateFolder, authority } = options;
+    const rootCertificate = authority.certificate;
     const now = options.now ?? (() => new Date());
     const state = stateFolder
       ? await ClusterState.open(stateFolder)
@@ -113,6 +119,16 @@ export class SimulatedCluster {
       await Promise.all([gateway.stop(), api.stop()]);
       throw error;
     }
+    let istiod: SimulatedIstiod;
+    try {
+      istiod = await onPort(identity.istiodPort ?? 0, port =>
+        SimulatedIstiod.start({ api, authority, port }),
+      );
+      identity.issuerPort = await freePort(identity.issuerPort ?? 0);
+    } catch (error) {
+      await Promise.all([gateway.stop(), api.stop(), prometheus.stop()]);
+      throw error;
+    }
     const stopRoots = distributeRoot(api, rootCertificate);
     const workloads = new WorkloadController({
       api,
@@ -131,13 +147,20 @@ export class SimulatedCluster {
       state,
       stopRoots,
       prometheus,
+      istiod,
+      new ProxyAgents({
+        api,
+        port: identity.issuerPort,
+        now,
+        onFailure: message =>
+          process.stderr.write(`${definition.name}: ${message}\n`),
+      }),
     );
     if (snapshot) {
       cluster.#moveGateway();
       workloads.finishStarts();
-    } else {
-      cluster.#populate(rootCertificate);
     }
+    cluster.#populate(rootCertificate);
     await cluster.#keepIdentity();
     await cluster.save();
     return cluster;
@@ -162,6 +185,17 @@ export class SimulatedCluster {
     return this.prometheus.url;
   }
 
+  /** Where its controller issues certificates to pods, on 127.0.0.1. */
+  get issuerPort(): number {
+    return this.identity.issuerPort!;
+  }
+
+  /** Where istiod signs, on 127.0.0.1. */
+  get istiodPort(): number {
+    return this.istiod.port;
+  }
+
+  /** All that an earlier run did not have. */
   #populate(rootCertificate: string) {
     const { definition, api } = this;
     const objects: SeedObject[] = [
@@ -173,7 +207,12 @@ export class SimulatedCluster {
       ...definition.placements.flatMap(serviceObjects),
       ...companionObjects(definition.placements),
     ];
-    for (const object of objects) api.seed(object, 'helm');
+    for (const object of objects) {
+      const { namespace = '', name } = object.metadata;
+      const known = api.read(object.apiVersion, object.kind, namespace, name);
+      // Rights grow with the controller.
+      if (!known || object.kind.endsWith('Role')) api.seed(object, 'helm');
+    }
     for (const { metadata } of api.readAll('v1', 'Namespace')) {
       seedRoot(api, metadata.name, rootCertificate);
     }
@@ -197,6 +236,7 @@ export class SimulatedCluster {
     identity.apiPort = api.port;
     identity.gatewayPort = this.gateway.port;
     identity.prometheusPort = this.prometheus.port;
+    identity.istiodPort = this.istiod.port;
     identity.controllerToken ??= api.issueToken(
       CONTROLLER.namespace,
       CONTROLLER.name,
@@ -268,6 +308,8 @@ export class SimulatedCluster {
     clearInterval(this.#saving);
     this.stopRoots();
     this.workloads.stop();
+    this.agents.stop();
+    this.istiod.stop();
     await this.prometheus.stop();
     await this.gateway.stop();
     await this.api.stop();
@@ -278,9 +320,12 @@ export class SimulatedCluster {
 
 function seedRoot(api: ApiServer, namespace: string, rootCertificate: string) {
   const object = rootCertificateObject(namespace, rootCertificate);
-  if (!api.read('v1', 'ConfigMap', namespace, object.metadata.name)) {
-    api.seed(object, 'pilot-discovery');
-  }
+  const known = api.read('v1', 'ConfigMap', namespace, object.metadata.name);
+  const { 'root-cert.pem': root } = (known?.data ?? {}) as Record<
+    string,
+    string
+  >;
+  if (root !== rootCertificate) api.seed(object, 'pilot-discovery');
 }
 
 /** What istiod does: its root goes into every namespace. */

@@ -27,7 +27,11 @@ function rule(apiGroup: string, resources: string[], verbs: string[]): Rule {
 
 const CONTROLLER_CLUSTER_RULES: Rule[] = [
   rule('', ['namespaces', 'nodes', 'services', 'pods', 'configmaps'], READ),
-  rule('apps', ['deployments'], READ),
+  rule('', ['configmaps'], ['patch']),
+  rule('authentication.k8s.io', ['tokenreviews'], ['create']),
+  rule('apps', ['deployments'], [...READ, 'patch']),
+  rule('apps', ['statefulsets', 'daemonsets'], ['get', 'patch']),
+  rule('policy', ['poddisruptionbudgets'], ['list']),
   rule(
     'networking.istio.io',
     [
@@ -49,6 +53,7 @@ const CONTROLLER_CLUSTER_RULES: Rule[] = [
 
 const CONTROLLER_HOME_RULES: Rule[] = [
   rule('', ['secrets', 'configmaps'], OWN),
+  rule('', ['events'], ['create']),
   rule('coordination.k8s.io', ['leases'], OWN),
 ];
 

@@ -67,6 +67,13 @@ export const SHOP_SERVICES: readonly ShopService[] = [
   service('notifications'),
 ];
 
+/** The bank: few services that shall be alone among themselves. */
+export const BANK_SERVICES: readonly ShopService[] = [
+  service('ledger', 'grpc'),
+  service('statements'),
+  service('fraud'),
+];
+
 /** What runs beside the shop and is no part of it. */
 export const OTHER_SERVICES: readonly ShopService[] = [
   service('metrics', 'http'),
@@ -97,12 +104,14 @@ export const SHOP_CLUSTERS: readonly ShopCluster[] = [
     namespaces: [
       { name: 'shop-web', injected: true, labels: { team: 'storefront' } },
       { name: 'shop-api', injected: true, labels: { team: 'ordering' } },
+      { name: 'bank-core', injected: true, labels: { team: 'payments' } },
       { name: 'monitoring', injected: false },
     ],
     placements: [
       ...place('shop-web', 3, 'storefront', 'api-gateway'),
       ...place('shop-api', 2, 'catalog', 'cart', 'checkout', 'payment'),
       ...place('shop-api', 2, 'accounts'),
+      ...place('bank-core', 2, 'ledger', 'statements'),
       ...place('monitoring', 1, 'metrics', 'dashboards'),
     ],
   },
@@ -115,12 +124,14 @@ export const SHOP_CLUSTERS: readonly ShopCluster[] = [
     namespaces: [
       { name: 'shop', injected: true, labels: { team: 'discovery' } },
       { name: 'shop-backend', injected: true, labels: { team: 'fulfilment' } },
+      { name: 'bank-risk', injected: true, labels: { team: 'payments' } },
       { name: 'monitoring', injected: false },
     ],
     placements: [
       ...place('shop', 2, 'search', 'recommendations'),
       ...place('shop-backend', 2, 'catalog', 'inventory', 'shipping'),
       ...place('shop-backend', 2, 'notifications'),
+      ...place('bank-risk', 2, 'ledger', 'fraud'),
       ...place('monitoring', 1, 'metrics'),
     ],
   },
@@ -143,12 +154,12 @@ export const SHOP_CLUSTERS: readonly ShopCluster[] = [
 
 /** The description of a service by its name. */
 export function shopService(name: string): ShopService {
-  const found = [...SHOP_SERVICES, ...OTHER_SERVICES].find(
+  const found = [...SHOP_SERVICES, ...BANK_SERVICES, ...OTHER_SERVICES].find(
     candidate => candidate.name === name,
   );
   if (!found) {
     throw new Error(
-      `"${name}" is placed in a cluster but not described: add it to SHOP_SERVICES or OTHER_SERVICES`,
+      `"${name}" is placed in a cluster but not described: add it to SHOP_SERVICES, BANK_SERVICES or OTHER_SERVICES`,
     );
   }
   return found;

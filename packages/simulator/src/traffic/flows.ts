@@ -18,7 +18,7 @@ const AWS = 'aws-frankfurt';
 const GCP = 'gcp-tokyo';
 const EDGE = 'edge-osaka';
 
-/** Who calls whom in the shop. */
+/** Who calls whom in the shop, and in the bank. */
 export const FLOWS: readonly Flow[] = [
   flow(undefined, AWS, 'storefront', AWS, 42, 90),
   flow(undefined, EDGE, 'storefront', EDGE, 6, 60),
@@ -43,6 +43,9 @@ export const FLOWS: readonly Flow[] = [
   flow('shipping', GCP, 'inventory', GCP, 1.8, 11),
   flow('notifications', GCP, 'accounts', AWS, 0.7, 14),
   flow('cart', EDGE, 'inventory', EDGE, 1.4, 8),
+  flow('statements', AWS, 'ledger', AWS, 4, 16),
+  flow('statements', AWS, 'fraud', GCP, 1.5, 40),
+  flow('fraud', GCP, 'ledger', GCP, 2, 16),
 ];
 
 function flow(

@@ -10,7 +10,7 @@ import * as controller from '@isthmus/controller';
 import {
   SimulatedCluster,
   SHOP_CLUSTERS,
-  createRootCertificate,
+  MeshAuthority,
 } from '@isthmus/simulator';
 import type { Knex } from 'knex';
 import request from 'supertest';
@@ -226,7 +226,7 @@ describe('observed clusters', () => {
   beforeAll(async () => {
     cluster = await SimulatedCluster.start({
       definition: SHOP_CLUSTERS[0],
-      rootCertificate: createRootCertificate('mesh').cert,
+      authority: await MeshAuthority.open(undefined),
       startupMs: 0,
     });
     cluster.api.onRequest(({ method }) => methods.push(method));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import {
   Alert,
   Button,
@@ -166,12 +166,14 @@ function Certificates(props: {
         {
           id: 'identity',
           label: t('identity.logIdentity'),
-          cell: one => <code className={styles.mono}>{one.spiffeId}</code>,
+          cell: one => <SpiffeId id={one.spiffeId} />,
         },
         {
           id: 'pod',
           label: t('identity.logPod'),
-          cell: one => `${one.namespace}/${one.pod}`,
+          cell: one => (
+            <span className={styles.pod}>{`${one.namespace}/${one.pod}`}</span>
+          ),
         },
         {
           id: 'cluster',
@@ -181,21 +183,52 @@ function Certificates(props: {
         {
           id: 'issued',
           label: t('identity.logIssued'),
-          cell: one => <RelativeTime at={one.issuedAt} />,
+          cell: one => <Time at={one.issuedAt} />,
         },
         {
           id: 'ends',
           label: t('identity.logEnds'),
-          cell: one => <RelativeTime at={one.notAfter} />,
+          cell: one => <Time at={one.notAfter} />,
         },
-        { id: 'signer', label: t('identity.logSigner'), cell: signer },
+        {
+          id: 'signer',
+          label: t('identity.logSigner'),
+          cell: one => <span className={styles.signer}>{signer(one)}</span>,
+        },
         {
           id: 'serial',
           label: t('identity.serial'),
-          cell: one => <code className={styles.mono}>{one.serial}</code>,
+          cell: one => <code className={styles.serial}>{one.serial}</code>,
         },
       ]}
     />
+  );
+}
+
+/** An age on one line. */
+function Time(props: { at: string }) {
+  return (
+    <span className={styles.time}>
+      <RelativeTime at={props.at} />
+    </span>
+  );
+}
+
+/** An identity that ends its lines only before its namespace and its account. */
+function SpiffeId(props: { id: string }) {
+  const [, start, rest] = /^(spiffe:\/\/[^/]*)(.*)$/.exec(props.id) ?? [];
+  if (rest === undefined)
+    return <code className={styles.mono}>{props.id}</code>;
+  return (
+    <code className={styles.spiffe}>
+      {start}
+      {rest.split(/(?=\/(?:ns|sa)\/)/).map(part => (
+        <Fragment key={part}>
+          <wbr />
+          <span>{part}</span>
+        </Fragment>
+      ))}
+    </code>
   );
 }
 
