@@ -35,6 +35,7 @@ const PAGES: [path: string, en: string | RegExp, ja?: string | RegExp][] = [
   ['/gns/shop/clusters', 'store-edge'],
   ['/gns/shop/edit', 'Review the change', '変更を確認する'],
   ['/gns/shop/history', 'Set up by the demo'],
+  ['/gns/bank/identity', 'Chain of trust', '信頼の連鎖'],
   ['/catalog/default/component/storefront', 'storefront.shop.gns.example'],
 ];
 

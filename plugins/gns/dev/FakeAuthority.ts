@@ -112,6 +112,30 @@ export class FakeAuthority implements Partial<Reads> {
     return this.shop;
   }
 
+  async exportBackup(gns: string, request: { reason?: string } = {}) {
+    this.calls.push(['exportBackup', gns, request]);
+    return {
+      apiVersion: 'gns.isthmus.dev/authority-backup/v1' as const,
+      gns,
+      exportedAt: '2026-11-01T00:00:00.000Z',
+      roots: [
+        {
+          keyId: 'ab'.repeat(20),
+          state: 'active' as const,
+          certificate: 'PEM',
+          sealed: {},
+          protector: 'config',
+        },
+      ],
+    };
+  }
+
+  async importRoots(gns: string, request: unknown) {
+    this.calls.push(['importRoots', gns, request]);
+    this.shop = fixtures.rotating;
+    return this.shop;
+  }
+
   async listClusterIssuers(_cluster: string) {
     return fixtures.clusterIssuers;
   }

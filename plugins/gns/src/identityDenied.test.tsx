@@ -38,6 +38,9 @@ describe('the identity tab without permissions', () => {
         SLOW,
       ),
     ).toHaveLength(2);
+    expect(
+      screen.queryByRole('region', { name: 'Backup, and a CA of yours' }),
+    ).toBeNull();
     expect(screen.queryByRole('button', { name: /Reverse/ })).toBeNull();
     expect(screen.queryByRole('button', { name: /revoke/ })).toBeNull();
   });

@@ -253,3 +253,89 @@ describe('joining and leaving', () => {
     ).toBeInTheDocument();
   });
 });
+
+describe('backups, and a CA of yours', () => {
+  const pem = (what: string) =>
+    `-----BEGIN ${what}-----\nc2VjcmV0\n-----END ${what}-----\n`;
+  const choose = async (...texts: string[]) => {
+    const files = texts.map(
+      (text, i) => new File([text], `${i}.pem`, { type: 'text/plain' }),
+    );
+    for (const [i, file] of files.entries()) {
+      Object.assign(file, { text: async () => texts[i] });
+    }
+    await userEvent.upload(
+      screen.getByLabelText('A backup, or the certificate and key of a CA'),
+      files,
+      { applyAccept: false },
+    );
+  };
+
+  it('are taken as a file, with the reason for the history', async () => {
+    const saved = jest.fn((_blob: Blob) => 'blob:x');
+    Object.assign(URL, { createObjectURL: saved, revokeObjectURL: jest.fn() });
+    const authority = open(fixtures.authority);
+    await region('Backup, and a CA of yours');
+    await userEvent.click(button('Take a backup…'));
+    const dialog = await screen.findByRole('dialog');
+    expect(saved).not.toHaveBeenCalled();
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Reason, for the history' }),
+      'weekly',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Take the backup' }),
+    );
+    expect(
+      await screen.findByText('The backup was saved as a file'),
+    ).toBeInTheDocument();
+    expect(acts(authority, 'exportBackup')).toEqual([
+      ['exportBackup', 'shop', { reason: 'weekly' }],
+    ]);
+    expect(saved).toHaveBeenCalledTimes(1);
+  });
+
+  it('come in only with the name typed, and no key is shown', async () => {
+    const authority = open(fixtures.authority);
+    await region('Backup, and a CA of yours');
+    await choose(pem('CERTIFICATE'), pem('PRIVATE KEY'));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(
+      'Make a CA of yours the next root of shop',
+    );
+    expect(dialog).not.toHaveTextContent('c2VjcmV0');
+    const act = within(dialog).getByRole('button', {
+      name: 'Make it the next root',
+    });
+    expect(act).toBeDisabled();
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Type shop to confirm' }),
+      'shop',
+    );
+    await userEvent.click(act);
+    expect(
+      await screen.findByText(/It is the next root: see the rotation above/),
+    ).toBeInTheDocument();
+    expect(acts(authority, 'importRoots')).toEqual([
+      [
+        'importRoots',
+        'shop',
+        {
+          type: 'root',
+          certificate: pem('CERTIFICATE'),
+          privateKey: pem('PRIVATE KEY'),
+          reason: '',
+        },
+      ],
+    ]);
+  });
+
+  it('that cannot be used are refused with the remedy, before anything is sent', async () => {
+    const authority = open(fixtures.authority);
+    await region('Backup, and a CA of yours');
+    await choose(pem('CERTIFICATE'), pem('RSA PRIVATE KEY'));
+    expect(await screen.findByText(/openssl pkcs8/)).toBeInTheDocument();
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(acts(authority, 'importRoots')).toEqual([]);
+  });
+});

@@ -15,6 +15,47 @@ export const authorityMovesMessages = {
     pause: 'Pause',
     resume: 'Resume',
   },
+  backup: {
+    title: 'Backup, and a CA of yours',
+    text: 'A backup holds the roots with their keys as the hub sealed them: useless without its key-encryption key, so keep that elsewhere.',
+    take: 'Take a backup…',
+    takeTitle: 'Take a backup of the authority of {{gns}}',
+    takeText:
+      'The file brings the roots back when the hub lost them. Who has it and the key-encryption key can sign for every member. The history says who took it.',
+    takeWord: 'Take the backup',
+    taken: 'The backup was saved as a file',
+    bring: 'Bring roots in…',
+    files: 'A backup, or the certificate and key of a CA',
+    cannot: 'These files cannot be brought in',
+    restoreTitle: 'Bring lost roots of {{gns}} back',
+    restoreText_one:
+      'The backup of {{at}} holds {{count}} root. The hub takes it only when it has lost the root that signs, and when it can open the key.',
+    restoreText_other:
+      'The backup of {{at}} holds {{count}} roots. The hub takes them only when it has lost the root that signs, and when it can open the keys.',
+    restoreWord: 'Bring them back',
+    restored: 'The roots are back',
+    rootTitle: 'Make a CA of yours the next root of {{gns}}',
+    rootText:
+      'It becomes the prepared root: everybody trusts it, and it signs nothing before you let it. The hub seals its key at once and never shows it again. Delete the file afterwards.',
+    rootWord: 'Make it the next root',
+    prepared: 'It is the next root: see the rotation above',
+  },
+  backupProblem: {
+    tooLarge:
+      'They are larger than any backup. Choose one backup, or one certificate and its key.',
+    noBackup:
+      'The file is no backup of an authority, or it is cut short. Choose one that was taken here.',
+    otherGns:
+      'The backup is of another global namespace than {{gns}}. Bring it in there.',
+    noCertificate:
+      'There is no certificate in them. Choose a backup (.json), or a CA certificate and its key (.pem).',
+    severalCertificates:
+      'There are several certificates in them. Choose the root alone: workloads trust roots only.',
+    noKey:
+      'There is no private key in them. Choose the file of the key as well.',
+    keyForm:
+      'The key has another form. Turn it into PKCS #8 without a pass phrase: openssl pkcs8 -topk8 -nocrypt.',
+  },
   transition: {
     title: 'Joining and leaving',
     text: 'Members pass from the mesh to this authority in three phases, each once the one before is proven. No request between members is lost.',

@@ -18,6 +18,7 @@ import { Updated } from '../state/Updated';
 import { ChainPicture } from './ChainPicture';
 import { IssuanceLog } from './IssuanceLog';
 import { LifeTimes } from './LifeTimes';
+import { RootBackup } from './RootBackup';
 import { RotationWizard } from './RotationWizard';
 import { Soon } from './Soon';
 import { TransitionPanel } from './TransitionPanel';
@@ -121,6 +122,7 @@ function Authority(props: {
       {authority.transition.state === 'settled' ? transition : null}
       <IssuanceLog authority={authority} />
       <TrustBundle authority={authority} />
+      <RootBackup authority={authority} onDone={live.reload} />
       <SameOverRest
         calls={[
           { title: t('identity.restRead'), method: 'GET', path },

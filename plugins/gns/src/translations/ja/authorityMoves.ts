@@ -13,6 +13,44 @@ export const authorityMoves = {
   'moves.silent': '{{names}} から連絡がありません',
   'moves.pause': '一時停止',
   'moves.resume': '再開',
+  'backup.title': 'バックアップと独自の CA',
+  'backup.text':
+    'バックアップには、ハブが封じた鍵とともにルートが入ります。鍵暗号化鍵がなければ使えないため、鍵暗号化鍵は別の場所に保管してください。',
+  'backup.take': 'バックアップを取る…',
+  'backup.takeTitle': '{{gns}} の認証局のバックアップ',
+  'backup.takeText':
+    'ハブがルートを失ったとき、このファイルで元に戻せます。ファイルと鍵暗号化鍵の両方を持つ人は、すべてのメンバーのために署名できます。誰が取ったかは履歴に残ります。',
+  'backup.takeWord': 'バックアップを取る',
+  'backup.taken': 'バックアップをファイルに保存しました',
+  'backup.bring': 'ルートを取り込む…',
+  'backup.files': 'バックアップ、または CA の証明書と鍵',
+  'backup.cannot': 'これらのファイルは取り込めません',
+  'backup.restoreTitle': '失われた {{gns}} のルートを元に戻す',
+  'backup.restoreText_one':
+    '{{at}} のバックアップには {{count}} 個のルートがあります。ハブは、署名するルートを失っていて、鍵を開けるときだけ取り込みます。',
+  'backup.restoreText_other':
+    '{{at}} のバックアップには {{count}} 個のルートがあります。ハブは、署名するルートを失っていて、鍵を開けるときだけ取り込みます。',
+  'backup.restoreWord': '元に戻す',
+  'backup.restored': 'ルートが元に戻りました',
+  'backup.rootTitle': '独自の CA を {{gns}} の次のルートにする',
+  'backup.rootText':
+    '準備済みのルートになります。すべてが信頼しますが、許可するまで何も署名しません。ハブは鍵をすぐに封じ、二度と表示しません。後でファイルを削除してください。',
+  'backup.rootWord': '次のルートにする',
+  'backup.prepared':
+    '次のルートになりました。上の「ルートの更新」を見てください',
+  'backupProblem.tooLarge':
+    '大きすぎます。バックアップを一つ、または証明書一つとその鍵を選んでください。',
+  'backupProblem.noBackup':
+    '認証局のバックアップではないか、途中で切れています。ここで取ったものを選んでください。',
+  'backupProblem.otherGns':
+    '{{gns}} とは別のグローバル名前空間のバックアップです。そちらで取り込んでください。',
+  'backupProblem.noCertificate':
+    '証明書がありません。バックアップ（.json）、または CA の証明書と鍵（.pem）を選んでください。',
+  'backupProblem.severalCertificates':
+    '証明書が複数あります。ルートだけを選んでください。ワークロードが信頼するのはルートだけです。',
+  'backupProblem.noKey': '秘密鍵がありません。鍵のファイルも選んでください。',
+  'backupProblem.keyForm':
+    '鍵の形式が違います。パスフレーズなしの PKCS #8 に変換してください: openssl pkcs8 -topk8 -nocrypt。',
   'transition.title': '参加と離脱',
   'transition.text':
     'メンバーはメッシュからこの認証局へ三つの段階で移ります。前の段階が確認されてから次へ進み、メンバー間の要求は失われません。',
