@@ -180,7 +180,7 @@ export class BackupService {
       const at = new Date(this.#now()).toISOString();
       if (authority && rootIn(authority.roots, 'active')) {
         throw new ConflictError(
-          `${gns} has a root that signs: nothing is lost. Bring single roots with type: root.`,
+          `${gns} has a root that signs: nothing is lost. A single root comes in as the next one: send its certificate and key (type: root).`,
         );
       }
       if (!authority) await insertAuthority(trx, gns, spec, at);

@@ -13,6 +13,7 @@ import {
 import { type RestCall } from '../../code/curl';
 import { SameOverRest } from '../../code/SameOverRest';
 import { useGnsTranslation } from '../../useGnsTranslation';
+import styles from './identity.module.css';
 
 /** What a person decided in the dialog. */
 export interface Deed {
@@ -79,44 +80,46 @@ export function DeedDialog(props: {
     >
       <DialogHeader>{props.title}</DialogHeader>
       <DialogBody>
-        <Text as="p">{props.text}</Text>
-        {props.children}
-        {unproven === undefined ? null : (
-          <>
-            <Alert mb="3" status="warning" icon title={unproven} />
-            <Checkbox isSelected={force} onChange={setForce}>
-              {t('moves.force')}
-            </Checkbox>
-          </>
-        )}
-        <TextField
-          label={
-            props.needsReason ? t('rotation.revokeReason') : t('moves.reason')
-          }
-          value={reason}
-          onChange={setReason}
-          maxLength={500}
-          isRequired={props.needsReason}
-        />
-        {asksName ? (
+        <div className={styles.deed}>
+          <Text as="p">{props.text}</Text>
+          {props.children}
+          {unproven === undefined ? null : (
+            <>
+              <Alert mb="3" status="warning" icon title={unproven} />
+              <Checkbox isSelected={force} onChange={setForce}>
+                {t('moves.force')}
+              </Checkbox>
+            </>
+          )}
           <TextField
-            label={t('moves.typeName', { name: typed })}
-            value={name}
-            onChange={setName}
-            autoComplete="off"
+            label={
+              props.needsReason ? t('rotation.revokeReason') : t('moves.reason')
+            }
+            value={reason}
+            onChange={setReason}
+            maxLength={500}
+            isRequired={props.needsReason}
           />
-        ) : null}
-        {error ? (
-          <Alert
-            mt="3"
-            role="alert"
-            status="danger"
-            icon
-            title={t('moves.failed')}
-            description={error.message}
-          />
-        ) : null}
-        <SameOverRest calls={[{ title: props.word, ...props.call(deed) }]} />
+          {asksName ? (
+            <TextField
+              label={t('moves.typeName', { name: typed })}
+              value={name}
+              onChange={setName}
+              autoComplete="off"
+            />
+          ) : null}
+          {error ? (
+            <Alert
+              mt="3"
+              role="alert"
+              status="danger"
+              icon
+              title={t('moves.failed')}
+              description={error.message}
+            />
+          ) : null}
+          <SameOverRest calls={[{ title: props.word, ...props.call(deed) }]} />
+        </div>
       </DialogBody>
       <DialogFooter>
         <Button

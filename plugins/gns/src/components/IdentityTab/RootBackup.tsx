@@ -10,6 +10,7 @@ import {
 } from '@isthmus/plugin-gns-common';
 import { gnsApiRef } from '../../api';
 import { useGnsTranslation } from '../../useGnsTranslation';
+import { useExactTime } from '../state/RelativeTime';
 import { useReturnFocus } from '../state/useReturnFocus';
 import { DeedDialog } from './DeedDialog';
 import { IdentitySection } from './IdentitySection';
@@ -183,13 +184,14 @@ function BringDialog(props: {
 }) {
   const { t } = useGnsTranslation();
   const api = useApi(gnsApiRef);
+  const exact = useExactTime();
   const { brought } = props;
   const { gns } = props.authority;
   const isBackup = brought.type === 'backup';
   const text = isBackup
     ? t('backup.restoreText', {
         count: brought.backup.roots.length,
-        at: brought.backup.exportedAt,
+        at: exact(brought.backup.exportedAt),
       })
     : t('backup.rootText');
   return (
