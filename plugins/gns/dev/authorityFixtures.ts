@@ -285,6 +285,7 @@ export const joining: GnsAuthority = {
         reason: 'podsAwaitRestart',
         cluster: 'cloud-b',
         namespace: 'shop-web',
+        workload: 'storefront',
         pods: 3,
       },
       {

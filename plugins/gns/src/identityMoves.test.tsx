@@ -181,7 +181,11 @@ describe('joining and leaving', () => {
     const panel = await region('Joining and leaving');
     expect(panel).toHaveTextContent('Members wait; below is what for.');
     expect(panel).toHaveTextContent(
-      'cloud-b/shop-web: pods wait for a restart (3 pods)',
+      'cloud-b/shop-web/storefront: pods wait for a restart (3 pods)',
+    );
+    expect(panel).toHaveTextContent('kubectl rollout restart');
+    expect(panel).toHaveTextContent(
+      /cloud-b\/legacy\/report: (?!.*shop-web\/cloud-b)/,
     );
     expect(panel).toHaveTextContent('edge-1: the cluster is silent');
     const row = within(panel).getByRole('row', { name: /cloud-b\/shop-web/ });

@@ -22,7 +22,8 @@ const crypto = webcrypto as unknown as Crypto;
 const LOOK_MS = 2_000;
 const DEADLINE_MS = 10_000;
 const TOKEN_SECONDS = 43_200;
-const ASKED_SECONDS = 86_400;
+/** What pilot-agent asks for without `SECRET_TTL`. */
+const DAY_SECONDS = 86_400;
 /** After a refusal the agent waits, longer each time. */
 const [RETRY_MS, MOST_RETRY_MS] = [2_000, 30_000];
 /** So many refusals in a row are told of. */
@@ -45,6 +46,8 @@ interface Proxy {
   trustDomain: string;
   /** `host:port` as its set-up names it. */
   address: string;
+  /** How long its certificate shall live. */
+  seconds: number;
   /** Key of the ConfigMap `istio-ca-root-cert` that it verifies the address with. */
   rootKey: string;
 }
@@ -66,6 +69,9 @@ function proxyOf(pod: KubernetesObject): Proxy | undefined {
     account: serviceAccountName ?? 'default',
     trustDomain: env.get('TRUST_DOMAIN') ?? 'cluster.local',
     address,
+    seconds: Number(
+      /^(\d+)s$/.exec(env.get('SECRET_TTL') ?? '')?.[1] ?? DAY_SECONDS,
+    ),
     rootKey: basename(root),
   };
 }
@@ -177,7 +183,7 @@ export class ProxyAgents {
       pod: { name: proxy.name, uid: proxy.uid },
     });
     headers.set('authorization', `Bearer ${token}`);
-    const request = writeRequest(`${csr.toString('pem')}\n`, ASKED_SECONDS);
+    const request = writeRequest(`${csr.toString('pem')}\n`, proxy.seconds);
     const client = this.#client(proxy);
     return new Promise((resolve, reject) => {
       client.makeUnaryRequest(

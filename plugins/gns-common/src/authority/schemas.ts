@@ -154,7 +154,7 @@ export const transitionWaitSchema = z.strictObject({
   ]),
   cluster: z.string().optional(),
   namespace: z.string().optional(),
-  /** Of `outsideCallers`: the caller, `<cluster>/<namespace>/<workload>`. */
+  /** Its name; of `outsideCallers`: the caller, `<cluster>/<namespace>/<workload>`. */
   workload: z.string().optional(),
   pods: count.optional(),
 });

@@ -74,6 +74,8 @@ export const authorityMovesMessages = {
     closed: 'others are refused, also on open connections',
     pods: 'Pods',
     waits: 'What they wait for',
+    restartHint:
+      'Controllers restart what waits where the definition says restart: rolling. Else restart it with kubectl rollout restart, not within a quarter of a minute after it began to wait: istiod hears of its set-up a moment late, and pods that start before have to start once more.',
     outside: 'Callers that are no members',
     outsideText:
       'They will be refused once the members they call have left the mesh. Make them members, or give them up.',

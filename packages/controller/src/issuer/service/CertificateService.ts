@@ -29,6 +29,7 @@ import {
   WireError,
   readCertificateCall,
   writeCertificateAnswer,
+  writeCertificateCall,
 } from './wire';
 
 /** One request, as it came. */
@@ -108,7 +109,11 @@ export class CertificateService {
     }
     const { chain, issuance } =
       phase === 'adopt' || phase === 'release'
-        ? await this.#passOn(incoming, request, { caller, authority, identity })
+        ? await this.#passOn(incoming, call, request, {
+            caller,
+            authority,
+            identity,
+          })
         : this.#issue(call, request, { caller, authority, identity, phase });
     // Nobody holds what nobody received.
     if (!incoming.isGone())
@@ -163,9 +168,7 @@ export class CertificateService {
         }`,
       );
     }
-    const asked = call.validitySeconds * 1000;
-    const life = asked > 0 ? Math.min(asked, leafTtl) : leafTtl;
-    const notAfter = Math.min(now + life, issuer.notAfter);
+    const notAfter = Math.min(now + lifeOf(call, leafTtl), issuer.notAfter);
     const leaf = issueLeaf(issuer.template, issuer.certificate, request, {
       spiffeId: identity,
       now,
@@ -190,16 +193,24 @@ export class CertificateService {
     };
   }
 
-  /** In `adopt` the leaf is istiod's; the bundle is ours already. */
+  /**
+   * In `adopt` the leaf is istiod's; the bundle is ours already. It lives no
+   * longer than ours would, whatever the pod asks for: it holds the next phase's after half of that.
+   */
   async #passOn(
     incoming: IncomingCall,
+    call: CertificateCall,
     request: CertificateRequest,
     to: { caller: Caller; authority: LoadedAuthority; identity: string },
   ): Promise<{ chain: string[]; issuance: IssueRecord }> {
     const { caller, authority, identity } = to;
     refuseOtherName(request, identity);
     const chain = await this.#options.istiod.createCertificate({
-      message: incoming.message,
+      message: writeCertificateCall({
+        csr: call.csr,
+        validitySeconds: Math.ceil(lifeOf(call, authority.leafTtl) / 1000),
+        metadata: Object.fromEntries(call.metadata),
+      }),
       token: caller.token,
       clusterId: incoming.clusterId,
       revision: caller.revision,
@@ -257,6 +268,13 @@ export class CertificateService {
       'The certificate could not be made; the log of the controller says why',
     );
   }
+}
+
+/** What is asked for, at most `leafTtl`; milliseconds. */
+function lifeOf({ validitySeconds }: CertificateCall, leafTtl: number): number {
+  return validitySeconds > 0
+    ? Math.min(validitySeconds * 1000, leafTtl)
+    : leafTtl;
 }
 
 function recordOf(caller: Caller, authority: LoadedAuthority, id: string) {

@@ -682,6 +682,33 @@ describe('the certificate service', () => {
       },
     );
 
+    it.each([
+      ['a day', 86_400, 3_600],
+      ['a minute', 60, 60],
+      ['nothing', 0, 3_600],
+    ])(
+      'is asked of istiod for no longer than ours would live: %s',
+      async (_what, asked, passedOn) => {
+        setShop('adopt');
+        const messages: Buffer[] = [];
+        upstream.answer = async message => {
+          messages.push(message);
+          return mesh();
+        };
+        const request = ask(web, {
+          validitySeconds: asked,
+          metadata: { CertSigner: 'their-signer' },
+        });
+        expect(await client.code(request)).toBe(0);
+        const call = readCertificateCall(messages[0]);
+        expect([call.csr, call.validitySeconds]).toEqual([
+          request.csr,
+          passedOn,
+        ]);
+        expect([...call.metadata]).toEqual([['CertSigner', 'their-signer']]);
+      },
+    );
+
     it('in adopt it needs no issuer', async () => {
       view.upsert(
         issuerSecret(

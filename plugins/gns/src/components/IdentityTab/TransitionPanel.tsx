@@ -117,6 +117,9 @@ export function TransitionPanel(props: {
               </li>
             ))}
           </ul>
+          {transition.waits.some(w => w.reason === 'podsAwaitRestart') ? (
+            <p className={styles.quiet}>{t('transition.restartHint')}</p>
+          ) : null}
         </>
       ) : null}
       <h4 className={moves.heading}>{t('transition.members')}</h4>
@@ -184,7 +187,11 @@ export function TransitionPanel(props: {
 function Wait(props: { wait: TransitionWait }) {
   const { t } = useGnsTranslation();
   const { reason, cluster, namespace, workload, pods } = props.wait;
-  const place = workload ?? [cluster, namespace].filter(Boolean).join('/');
+  // A caller outside is named whole.
+  const place =
+    reason === 'outsideCallers' && workload
+      ? workload
+      : [cluster, namespace, workload].filter(Boolean).join('/');
   return (
     <>
       {place ? (

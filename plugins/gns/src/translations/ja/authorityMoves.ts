@@ -58,6 +58,8 @@ export const authorityMoves = {
   'transition.moving': 'メンバーが移行中です。',
   'transition.waiting': 'メンバーが待っています。理由は下にあります。',
   'transition.paused': '一時停止中。どのメンバーも段階を変えません。',
+  'transition.restartHint':
+    '定義に restart: rolling とあれば、コントローラが再起動します。そうでなければ kubectl rollout restart で再起動してください。ただし、待ち始めてから 15 秒以上おいてください。istiod が設定を知るのは少し後で、それより前に起動した Pod はもう一度再起動が必要になります。',
   'transition.members': 'メンバーの名前空間',
   'transition.namespace': '名前空間',
   'transition.phase': '段階',
