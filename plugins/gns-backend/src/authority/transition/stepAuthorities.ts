@@ -105,13 +105,18 @@ export function wantedPlaces(
   return wanted;
 }
 
-function specOf(
-  { input }: StepInput,
-  authority: Authority,
+/**
+ * What the definition says about its authority. That holds for all clusters
+ * alike, so while a change rolls out in waves, what stood before holds until the last one; undefined: nothing.
+ */
+export function specOf(
+  { input }: Pick<StepInput, 'input'>,
+  { gns }: Pick<Authority, 'gns'>,
 ): AuthoritySpec | undefined {
-  const spec = input.definitions.find(
-    d => d.definition.metadata.name === authority.gns,
-  )?.definition.spec;
+  const { definitions, splits = [] } = input;
+  const current = definitions.find(d => d.definition.metadata.name === gns);
+  const former = splits.find(s => s.gns === gns)?.former;
+  const spec = (former ?? current)?.definition.spec;
   if (spec?.authority.mode !== 'dedicated') return undefined;
   return {
     trustDomain: spec.authority.trustDomain === 'own' ? spec.domain : undefined,

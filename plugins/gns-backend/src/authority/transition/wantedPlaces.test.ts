@@ -1,5 +1,5 @@
 import type { Authority } from '../store/authorityRows';
-import { wantedPlaces, type StepInput } from './stepAuthorities';
+import { specOf, wantedPlaces, type StepInput } from './stepAuthorities';
 
 const authority = (members: { clusterId: string; namespace: string }[] = []) =>
   ({ gns: 'shop', members } as unknown as Authority);
@@ -54,5 +54,50 @@ describe('wantedPlaces', () => {
       namespace: 'web',
     }));
     expect(wantedPlaces(step, authority(members))).toEqual(new Set(['eu/web']));
+  });
+});
+
+describe('specOf', () => {
+  const version = (authority: object) => ({
+    definition: {
+      metadata: { name: 'shop' },
+      spec: { domain: 'shop.gns.example', authority },
+    },
+  });
+  const at = (current: object, former?: object) =>
+    specOf(
+      {
+        input: {
+          definitions: [version(current)],
+          splits:
+            former === undefined
+              ? []
+              : [{ gns: 'shop', former: version(former), turned: new Set() }],
+          clusters: [],
+        },
+      } as unknown as Pick<StepInput, 'input'>,
+      authority(),
+    );
+  const hour = { mode: 'dedicated', leafTtl: '1h' };
+  const short = { mode: 'dedicated', leafTtl: '10m', restart: 'rolling' };
+
+  it('is what the definition says', () => {
+    expect(at(short)).toEqual({
+      trustDomain: undefined,
+      leafTtlSeconds: 600,
+      restart: 'rolling',
+    });
+    expect(at({ ...hour, trustDomain: 'own' })).toMatchObject({
+      trustDomain: 'shop.gns.example',
+      restart: 'manual',
+    });
+    expect(at({ mode: 'mesh' })).toBeUndefined();
+  });
+
+  it('is what stood before, until the last wave of a change', () => {
+    expect(at(short, hour)).toMatchObject({ leafTtlSeconds: 3600 });
+    expect(at({ mode: 'mesh' }, hour)).toMatchObject({ restart: 'manual' });
+    // Who joins in waves has nothing to keep.
+    expect(at(short, { mode: 'mesh' })).toBeUndefined();
   });
 });
