@@ -227,7 +227,7 @@ describe('clusters of which every one has a root of its own', () => {
     expect(settled.pods).toMatchObject({ total: 6, own: 6, mesh: 0 });
     await answersFrom(web, DEPOT, 'depot@west', 60_000);
     const [depot] = podsOf(west, 'depot');
-    await answersFrom(depot, STOCK, 'stock@east', 60_000);
+    await answersFrom(depot, `http://web.${DOMAIN}/`, 'web@east', 60_000);
     const counts = await loop.stop();
     expect([counts.failed, counts.failures.slice(0, 3)]).toEqual([0, []]);
     expect(
