@@ -58,10 +58,10 @@ describe('wantedPlaces', () => {
 });
 
 describe('specOf', () => {
-  const version = (authority: object) => ({
+  const version = (said: object) => ({
     definition: {
       metadata: { name: 'shop' },
-      spec: { domain: 'shop.gns.example', authority },
+      spec: { domain: 'shop.gns.example', authority: said },
     },
   });
   const at = (current: object, former?: object) =>
